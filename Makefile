@@ -1,0 +1,108 @@
+# One word per job: make setup | run | test | lint | bench | clean   (`make` alone lists them)
+#
+#   make run MODELS=        without sentence-transformers and torch
+#   make run PORT=9000      another port; WORKSPACE=DIR another data folder
+#   make test ARGS="-k citations"
+#   PYTHON=python3.12 make setup
+
+PYTHON ?= python3
+VENV ?= .venv
+MODELS ?= 1
+WORKSPACE ?= kg-data
+BIND ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+# Where CPU builds of torch are published; the default index has builds with CUDA, gigabytes of them. Empty: do not ask.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# Programs that tests call, each as program=package of Debian. Nothing else is taken from the system but Python.
+TEST_PROGRAMS := git=git
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+STAMPS := $(VENV)/.stamps
+SET := $(if $(MODELS),models,base)
+# A stamp is as old as the install it stands for; these two files decide what is installed.
+INPUTS := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench clean programs
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make setup   install into $(VENV) for work on the code (tests, linters)"
+	@echo "make run     install, read samples/ into $(WORKSPACE) and serve it"
+	@echo "make test    every test but the benchmarks      (ARGS=... goes to pytest)"
+	@echo "make lint    ruff and mypy --strict"
+	@echo "make bench   the table of times and sizes       (ARGS=... goes to benchmarks/run.py)"
+	@echo "make clean   what builds and tests leave behind; $(VENV) and $(WORKSPACE) stay"
+
+setup: $(STAMPS)/dev-$(SET)
+
+run: $(STAMPS)/run-$(SET)
+	@$(BIN)/kg ingest samples --workspace "$(WORKSPACE)"
+	@echo "Serving at http://$(BIND):$(PORT)/ (Ctrl-C stops)"
+	@exec $(BIN)/kg serve --workspace "$(WORKSPACE)" --host "$(BIND)" --port "$(PORT)"
+
+test: $(STAMPS)/dev-$(SET) programs
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMPS)/dev-$(SET)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(STAMPS)/dev-$(SET)
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find kg ontology ingest search api tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+# --- Installing -------------------------------------------------------------------------------------------------
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; PYTHON=... names one ($$($(PYTHON) --version 2>&1) found)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES=python3-venv
+	@$(PYTHON) -m venv "$(VENV)"
+	@mkdir -p "$(STAMPS)" && touch $@
+
+# The CPU build of torch, of the version in constraints.txt: from a folder of wheels that pip knows (find-links), then
+# from TORCH_INDEX when it answers within eight seconds, else from the default index. What torch needs comes afterwards.
+$(STAMPS)/torch: constraints.txt | $(STAMPS)/venv
+	@pin=$$(grep '^torch==' constraints.txt); echo "Installing $$pin" >&2; \
+	$(PIP) install --no-deps --no-index "$$pin" 2>/dev/null \
+	|| { [ -n "$(TORCH_INDEX)" ] \
+	     && $(BIN)/python -c 'import signal, sys, urllib.request as r; signal.alarm(8); r.urlopen(sys.argv[1], timeout=5)' \
+	          "$(TORCH_INDEX)/torch/" 2>/dev/null \
+	     && $(PIP) install --no-deps --timeout 5 --retries 0 --index-url "$(TORCH_INDEX)" "$$pin"; } \
+	|| { echo "No CPU build found; taking $$pin from the default index" >&2; $(PIP) install "$$pin"; }
+	@touch $@
+
+$(STAMPS)/run-base: $(INPUTS) | $(STAMPS)/venv
+	@echo "Installing vanban-kg" >&2
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(STAMPS)/run-models: $(INPUTS) $(STAMPS)/torch
+	@echo "Installing vanban-kg with [models]" >&2
+	@$(PIP) install -c constraints.txt -e '.[models]'
+	@touch $@
+
+$(STAMPS)/dev-%: $(STAMPS)/run-%
+	@echo "Installing what tests and linters need" >&2
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# --- System packages --------------------------------------------------------------------------------------------
+
+programs:
+	@missing=""; for pair in $(TEST_PROGRAMS); do \
+	  command -v "$${pair%%=*}" >/dev/null || missing="$$missing $${pair##*=}"; done; \
+	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
+
+.PHONY: apt
+apt:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PACKAGES); \
+	else echo "Missing system packages; install them first: sudo apt-get install $(PACKAGES)" >&2; exit 1; fi
