@@ -1,0 +1,184 @@
+"""The documentation against the code: commands, options, settings, links and examples that it names exist, and
+what exists is named."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+MAKE_TARGETS = {"setup", "run", "test", "lint", "bench", "clean"}
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+
+
+def section(page: Path, heading: str) -> str:
+    """What stands under one second-level heading."""
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", page.read_text("utf-8"), re.M | re.S)
+    assert found, f"{page.name} has no section {heading!r}"
+    return found[1]
+
+
+def typed_lines(page: Path) -> list[str]:
+    """What a reader is told to type: the lines of console blocks that begin with a prompt."""
+    lines = (line for block in blocks(page, "console") for line in block.splitlines())
+    return [line[2:] for line in lines if line.startswith("$ ")]
+
+
+def command_line() -> click.Group:
+    """The root of the command line."""
+    cli = importlib.import_module("api.cli")
+    root = cli.main if isinstance(cli.main, click.Group) else cli.cli
+    assert isinstance(root, click.Group)
+    return root
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something: ("review accept", …)."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if command.hidden:
+            continue
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+def problems_of(line: str) -> str | None:
+    """Why a ``kg`` line of the documentation would be refused."""
+    words = shlex.split(line.split(" | ")[0], comments=True)
+    command: click.Command = command_line()
+    rest = words[1:]
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        found = command.get_command(click.Context(command), rest[0])
+        if found is None:
+            return f"{line}: there is no command {rest[0]!r}"
+        command, rest = found, rest[1:]
+    known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)} | {"--help"}
+    unknown = [word for word in rest if re.match(r"--?[a-z]", word) and word.partition("=")[0] not in known]
+    return f"{line}: {command.name} does not take {', '.join(unknown)}" if unknown else None
+
+
+def test_pages_are_found() -> None:
+    assert len(PAGES) >= 4
+    assert typed_lines(README)
+
+
+def test_readme_keeps_its_order() -> None:
+    """What it recognises, how to get it, then the three ways to use it, then its limits."""
+    headings = re.findall(r"^## (.*)$", README.read_text("utf-8"), re.M)
+    assert headings == [
+        "What it recognises",
+        "Install",
+        "On the command line",
+        "In Python",
+        "Over HTTP",
+        "Settings",
+        "Limits",
+        "Development",
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_typed_lines_are_commands_that_exist(page: Path) -> None:
+    wrong = []
+    for line in typed_lines(page):
+        words = shlex.split(line)
+        if words[0] == "kg":
+            wrong.append(problems_of(line))
+        elif words[0] == "make":
+            targets = [word for word in words[1:] if "=" not in word]
+            wrong += [f"{line}: no such target" for target in targets if target not in MAKE_TARGETS]
+        else:
+            assert words[0] in ("curl", "cd", "pip", "python"), f"{line}: what is this?"
+    assert not [problem for problem in wrong if problem]
+
+
+def test_a_wrong_line_is_noticed() -> None:
+    """The check above can fail."""
+    assert problems_of("kg frobnicate") == "kg frobnicate: there is no command 'frobnicate'"
+    assert "--frobnicate" in (problems_of("kg trace 34-CT/TW --frobnicate") or "")
+    assert problems_of("kg trace 34-CT/TW --format json | head") is None
+
+
+def test_every_command_has_help_and_an_example() -> None:
+    for name, command in commands(command_line()):
+        text = f"{command.help or ''}\n{command.epilog or ''}"
+        assert len((command.help or "").split()) >= 3, f"kg {name} does not say what it does"
+        assert re.search(rf"\bkg {re.escape(name)}\b", text), f"kg {name} --help shows no example"
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                assert option.help, f"kg {name} {option.opts[0]} has no help"
+
+
+def test_readme_lists_every_command_and_no_other() -> None:
+    listed = set(re.findall(r"^\| `kg ([a-z]+)", section(README, "On the command line"), re.M))
+    assert listed == {name.split()[0] for name, _ in commands(command_line())}
+
+
+def test_readme_lists_every_setting_and_no_other() -> None:
+    settings = importlib.import_module("api.settings").Settings
+    prefix = settings.model_config["env_prefix"]
+    listed = set(re.findall(r"^\| `(KG_[A-Z_]+)`", section(README, "Settings"), re.M))
+    assert listed == {f"{prefix}{name}".upper() for name in settings.model_fields}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text("utf-8"))
+    assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_every_page_is_linked_from_the_index() -> None:
+    index = ROOT / "docs" / "index.md"
+    linked = {(index.parent / target).resolve() for target in re.findall(r"\]\(([^)#:]+)", index.read_text("utf-8"))}
+    assert set(PAGES) - {index} <= linked
+    assert "docs/" in README.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "code", [code for page in PAGES for code in blocks(page, "python")], ids=lambda code: code.splitlines()[0]
+)
+def test_python_examples_name_what_exists(code: str) -> None:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            module = importlib.import_module(node.module)
+            for alias in node.names:
+                assert hasattr(module, alias.name), f"{node.module} has no {alias.name}"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                importlib.import_module(alias.name)
+
+
+def test_changelog_is_for_users() -> None:
+    """The next version comes first, and every entry stands under what kind of change it is."""
+    lines = (ROOT / "CHANGELOG.md").read_text("utf-8").splitlines()
+    versions = [line for line in lines if line.startswith("## ")]
+    assert versions[0] == "## [Unreleased]"
+    kinds = {line.removeprefix("### ") for line in lines if line.startswith("### ")}
+    assert kinds
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    first_kind = next(index for index, line in enumerate(lines) if line.startswith("### "))
+    assert any(line.startswith("- ") for line in lines[first_kind:])
+
+
+def test_makefile_has_its_targets_and_says_so() -> None:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", text, re.M))
+    assert targets >= MAKE_TARGETS
+    assert set(re.findall(r'@echo "make ([a-z]+) ', text)) == MAKE_TARGETS
