@@ -108,7 +108,9 @@ class DocumentNumber:
 # Spelling of codes whose capitals are not all capitals. Data for display; matching ignores case.
 _SPELLING = {
     code.upper(): code
-    for code in ("TTg", "CTr", "TTr", "QyĐ", "TrS", "TTh", "ThU", "SNgV", "BNgV", "TWĐTN", "CTTN", "TgĐ", "BTTg", "BVHTTDL")
+    for code in (
+        "TTg", "CTr", "TTr", "QyĐ", "TrS", "TTh", "ThU", "SNgV", "BNgV", "TWĐTN", "CTTN", "TgĐ", "BTTg", "BVHTTDL",
+    )
 }  # fmt: skip
 _PARTY_BODY = re.compile(r"(?!MTTW)(?:.*T[WU]|TW.*|HU|TXU|THU|ĐU|ĐUK|ĐUX|CB|BCS|BCSĐ|ĐĐ|TĐTN|HĐTN|HVCTQG|BTG|BTGDV)$")
 _TOKEN = re.compile(r"[\s*_`]+")
