@@ -4,6 +4,7 @@ what exists is named."""
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import importlib
 import re
 import shlex
@@ -136,6 +137,24 @@ def test_readme_lists_every_setting_and_no_other() -> None:
     prefix = settings.model_config["env_prefix"]
     listed = set(re.findall(r"^\| `(KG_[A-Z_]+)`", section(README, "Settings"), re.M))
     assert listed == {f"{prefix}{name}".upper() for name in settings.model_fields}
+
+
+def test_readme_example_is_what_is_found(tmp_path: Path) -> None:
+    """The table under "What it recognises" states what the code finds in the sentence above it."""
+    [sentence] = blocks(README, "text")
+    file = tmp_path / "example.txt"
+    file.write_text(sentence, "utf-8")
+    document = importlib.import_module("ingest.document")
+    doc = document.read_document(file, importlib.import_module("kg.reference").load_reference())
+    [citation] = doc.citations
+    assert (citation.number, citation.date, citation.kind) == ("412/UBND-TH", dt.date(2024, 6, 5), "Công văn")
+    assert (citation.relation, citation.issuer) == ("implements", "Ủy ban nhân dân tỉnh")
+    assert [campaign.name for campaign in doc.campaigns] == ["Bản làng xanh, sạch, đẹp"]
+    [anniversary] = doc.anniversaries
+    assert (anniversary.years, anniversary.event) == (75, "thành lập tỉnh")
+    assert (anniversary.origin, anniversary.commemorated) == (dt.date(1949, 6, 10), dt.date(2024, 6, 10))
+    [target] = doc.targets
+    assert (target.comparator, target.value, target.unit) == (">", 90, "%")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
