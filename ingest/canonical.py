@@ -1,0 +1,281 @@
+"""One clean text per file: NFC, paragraphs on one line each, furniture and markdown gone, with the way back.
+
+Only layout changes. What is kept is kept as printed, character by character (composed, if it was decomposed):
+``source.text[canonical.to_source(i)]`` is the character at ``i``, or white space where a break or an exotic space was.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from functools import cache
+
+from ingest.furniture import furniture
+from ingest.wrapping import BLANK, HARD, SOFT, WIDE, Line, Wrapping
+from kg.model import CanonicalText, SourceText
+
+__all__ = ["canonicalise"]
+
+_BREAK = re.compile(r"\n\s*")
+_SPACES = "\t\x1f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+_MARK_CHARACTERS = "*_`#>\\|<" + _INVISIBLE
+# Emphasis, code and escape marks inside a line. A star or underscore between spaces or digits is text ("5 * 3").
+_MARKS = re.compile(
+    r"\*{2,}|(?<![\d\s(])\*(?![\d)])|(?<!\s)\*(?=[^\s\d)])|(?<=\s)\*(?=[^\s\d*)])|__+|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|`+|"
+    r"\\(?=[-*_#.()\[\]+!|`>])|</?(?:b|i|u|em|strong|br|sup|sub|span|p|div)\s*/?>|[" + _INVISIBLE + "]"
+)
+_LEAD = re.compile(r"(?:[#>|]+(?=[\s*_]|$)\s*|#{1,6}\s*|\*(?=\*)|\*(?=\S)|__+|\|\s*|`+|[" + _INVISIBLE + r"]+\s*)+")
+_TAIL = re.compile(r"(?:\s*\||\s+#+|[*_`" + _INVISIBLE + r"]|\s)+$")
+_RULE = re.compile(r"[-_*=~—–|+.#:\s" + _INVISIBLE + r"]*$")
+_RULED = frozenset("-_*=~—–|+.#:" + _INVISIBLE)
+
+
+def canonicalise(source: SourceText) -> CanonicalText:
+    """The canonical text of ``source``: "của Ủy ban nhân dân \\n\\ntỉnh Lai Châu" → "của Ủy ban nhân dân tỉnh Lai Châu"."""
+    text = _settled(source.text)
+    composed: tuple[tuple[int, int], ...] = ((0, 0),)
+    starts = source.page_starts
+    if not unicodedata.is_normalized("NFC", text):
+        text, composed = _compose(text)
+        starts = tuple(_from_source(composed, start) for start in starts)
+    lines = _lines(text)
+    dropped = furniture(lines, starts)
+    kept = _without(lines, dropped)
+    clean, runs = _assemble(text, kept)
+    if not unicodedata.is_normalized("NFC", clean):  # a mark stood between a letter and its accent
+        clean, again = _compose(clean)
+        runs = _chain(again, runs)
+    if len(composed) > 1:
+        pages = tuple(_from_source(runs, start) for start in starts)
+        runs = _chain(runs, composed)
+    else:
+        pages = tuple(_from_source(runs, start) for start in starts)
+    pages = tuple(min(page, len(clean)) for page in pages)
+    return CanonicalText(clean, source.sha256, runs, pages or (0,))
+
+
+def _settled(text: str) -> str:
+    """Line ends and spaces made one kind each, length unchanged."""
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    for character in _BREAKS:
+        if character in text:
+            text = text.replace(character, "\n")
+    for character in _SPACES:
+        if character in text:
+            text = text.replace(character, " ")
+    return _UNFIT.sub("\ufffd", text)
+
+
+@cache
+def _marks_class() -> re.Pattern[str]:
+    """A character with the marks that may compose with it; built only when a decomposed text comes."""
+    ranges: list[str] = []
+    start = previous = -2
+    for code in range(0x300, 0x1F000):
+        if unicodedata.category(chr(code))[0] == "M" or 0x1160 <= code <= 0x11FF:
+            if code != previous + 1:
+                if start >= 0:
+                    ranges.append(f"{chr(start)}-{chr(previous)}")
+                start = code
+            previous = code
+    ranges.append(f"{chr(start)}-{chr(previous)}")
+    return re.compile(f"[^{''.join(ranges)}]?[{''.join(ranges)}]+", re.S)
+
+
+def _compose(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """``text`` in NFC, with runs from its offsets to those of ``text``."""
+    parts: list[str] = []
+    runs: list[tuple[int, int]] = [(0, 0)]
+    length = at = 0
+    for match in _marks_class().finditer(text):
+        start, end = match.span()
+        whole = unicodedata.normalize("NFC", match[0])
+        if len(whole) == end - start:
+            continue
+        plain = unicodedata.normalize("NFC", text[at:start])
+        parts.append(plain)
+        parts.append(whole)
+        length += len(plain)
+        runs.append((length, start))
+        length += len(whole)
+        runs.append((length, end))
+        at = end
+    parts.append(text[at:])
+    result = "".join(parts)
+    if not unicodedata.is_normalized("NFC", result):  # singletons such as the Kelvin sign keep their length
+        singles = [unicodedata.normalize("NFC", character) for character in result]
+        if all(len(single) == 1 for single in singles):
+            result = "".join(singles)
+    return result, _thin(runs)
+
+
+def _lines(text: str) -> list[Line]:
+    marked = any(character in text for character in _MARK_CHARACTERS)
+    found: list[Line] = []
+    start = len(text) - len(text.lstrip())
+    gap, cells = HARD, 0
+    size = len(text)
+    cell = False
+    for match in _BREAK.finditer(text, start):
+        breaks = 1 if match.end() - match.start() == 1 else text.count("\n", match.start(), match.end())
+        raw = text[start : match.start()]
+        if raw:
+            gap, cell = _add(found, raw, start, gap, cell, marked)
+            gap = max(gap, SOFT if breaks == 1 else BLANK if breaks == 2 else WIDE)
+        start = match.end()
+    if start < size:
+        _add(found, text[start:], start, gap, cell, marked)
+    return found
+
+
+def _add(found: list[Line], raw: str, start: int, gap: int, cell: bool, marked: bool) -> tuple[int, bool]:
+    """Adds one line, or nothing for a rule or a cell border; returns the gap after it and whether a cell is open."""
+    line = raw.rstrip()
+    if line[0] in _RULED and _RULE.match(line) and line not in ("-", "+"):
+        bar = line[0] == "|" or line[-1] == "|"
+        return HARD, bar or (cell and not bar)
+    end = start + len(line)
+    if not marked:
+        found.append(Line(start, end, line, gap))
+        return SOFT, False
+    hard_after = False
+    open_ = bold = marks = False
+    if line[-1] == "|" or line[0] == "|":
+        hard_after = line[-1] == "|"
+        if line[0] == "|":
+            gap = HARD
+        cell = True
+    if _MARKS.search(line) or line[0] in "#>|" or line[-1] in "|#*_":
+        stars = line.count("**")
+        single = line.count("*") - 2 * stars
+        open_ = stars % 2 == 1 or single % 2 == 1
+        head = _LEAD.match(line)
+        lead = head.end() if head else 0
+        tail = _TAIL.search(line)
+        stop = tail.start() if tail and tail.start() > lead else len(line)
+        if tail is not None and tail.start() <= lead:
+            return HARD, cell
+        bold = lead > 0 and stop < len(line) and not open_ and line[lead - 1] in "*_" and line[-1] in "*_"
+        start, end = start + lead, start + stop
+        body = line[lead:stop]
+        line = _MARKS.sub("", body)
+        marks = line != body
+        if not line.strip():
+            return HARD, cell
+        if marks:
+            line = line.strip()
+    found.append(Line(start, end, line, gap, open_, bold, cell, marks))
+    return (HARD if hard_after else SOFT), cell
+
+
+def _without(lines: list[Line], dropped: set[int]) -> list[Line]:
+    """``lines`` less the furniture; the gap of a dropped line widens the one after it to a blank line."""
+    if not dropped:
+        return lines
+    kept: list[Line] = []
+    pending = -1
+    for index, line in enumerate(lines):
+        if index in dropped:
+            pending = max(pending, line.gap, BLANK)
+            continue
+        if pending >= 0:
+            line.gap = max(line.gap, pending)
+            pending = -1
+        kept.append(line)
+    return kept
+
+
+def _assemble(text: str, lines: list[Line]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    wrapping = Wrapping(lines)
+    joins = wrapping.joins
+    parts: list[str] = []
+    runs: list[tuple[int, int]] = []
+    length = 0
+    previous: Line | None = None
+    fresh = True
+    title = False
+    for line in lines:
+        if previous is not None:
+            # The fast way: prose that goes on with a small letter.
+            joined = joins(previous, line, fresh=fresh, titled=title)
+            if joined:
+                fresh = False
+                separator = "" if previous.text[-1] in "-/" and _in_number(previous.text, line.text) else " "
+            else:
+                title = fresh and previous.text.isupper() and len(previous.text) < 40
+                fresh = True
+                separator = "\n"
+            if separator:
+                runs.append((length, previous.end))
+                parts.append(separator)
+                length += 1
+        if line.marks:
+            at = line.start
+            for match in _MARKS.finditer(text, line.start, line.end):
+                if match.start() > at:
+                    runs.append((length, at))
+                    parts.append(text[at : match.start()])
+                    length += match.start() - at
+                at = match.end()
+            if at < line.end:
+                runs.append((length, at))
+                parts.append(text[at : line.end])
+                length += line.end - at
+        else:
+            runs.append((length, line.start))
+            parts.append(text[line.start : line.end])
+            length += line.end - line.start
+        previous = line
+    return "".join(parts), _thin(runs)
+
+
+_NUMBER_HEAD = re.compile(r"\d[\d/]*(?:[A-ZĐƯ&]+)?[-/]$")
+
+
+def _in_number(before: str, after: str) -> bool:
+    """A number cut at its separator ("3783/QĐ-" / "UBND") is put together without a space."""
+    return after[0].isupper() and _NUMBER_HEAD.search(before.rsplit(None, 1)[-1]) is not None
+
+
+def _thin(runs: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The same map with only the pairs that say something new."""
+    thin: list[tuple[int, int]] = []
+    for here, there in runs:
+        if thin and thin[-1][0] == here:
+            thin.pop()
+        if not thin or there - here != thin[-1][1] - thin[-1][0]:
+            thin.append((here, there))
+    if not thin or thin[0][0] != 0:
+        thin.insert(0, (0, 0))
+    return tuple(thin)
+
+
+def _chain(first: tuple[tuple[int, int], ...], second: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """The map through ``first`` and then ``second``."""
+    offsets = [here for here, _ in second]
+    runs: list[tuple[int, int]] = []
+    for position, (here, there) in enumerate(first):
+        stop = first[position + 1][0] - here + there if position + 1 < len(first) else None
+        index = bisect_right(offsets, there) - 1
+        runs.append((here, second[index][1] + there - second[index][0]))
+        for middle, target in second[index + 1 :]:
+            if stop is not None and middle >= stop:
+                break
+            runs.append((here + middle - there, target))
+    return _thin(runs)
+
+
+def _from_source(runs: tuple[tuple[int, int], ...], offset: int) -> int:
+    """The first offset here whose source is at or after ``offset``."""
+    position = bisect_left([there for _, there in runs], offset)
+    if position < len(runs) and runs[position][1] == offset:
+        return runs[position][0]
+    here, there = runs[position - 1] if position else (0, 0)
+    following = runs[position][0] if position < len(runs) else None
+    at = here + offset - there
+    return at if following is None else min(at, following)
