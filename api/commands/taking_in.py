@@ -1,0 +1,145 @@
+"""``kg ingest``, ``kg extract``, ``kg status``: files in."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.commands.shared_options import print_json, progress_bar, workspace_option
+
+if TYPE_CHECKING:
+    from ingest.pipeline import FileReport, IngestReport
+
+__all__ = ["extract", "ingest", "status"]
+
+STATUS_WORDS = {
+    "new": "mới",
+    "updated": "cập nhật",
+    "unchanged": "không đổi",
+    "refused": "TỪ CHỐI",
+    "failed": "LỖI",
+    "removed": "đã gỡ",
+}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@workspace_option
+@click.option("--prune", is_flag=True, help="Gỡ khỏi kho các tệp không còn trong thư mục được nêu.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=None, help="Số tiến trình đọc song song [mặc định: số nhân CPU]."
+)
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Ghi báo cáo từng tệp ra JSON.")
+def ingest(paths: tuple[Path, ...], workspace: Path, prune: bool, jobs: int | None, report: Path | None) -> None:
+    """Nạp tệp hoặc thư mục (PDF, DOCX, TXT, MD) vào kho. Chạy lại chỉ làm phần thay đổi.
+
+    Một tệp hỏng không dừng các tệp khác; mỗi tệp có một dòng trong báo cáo. Mã thoát 1 nếu có tệp không nạp được.
+
+    \b
+    Ví dụ:
+      kg ingest van-ban/ --prune --report bao-cao.json
+    """
+    from api.workspace import Workspace
+
+    with progress_bar() as show:
+        outcome = Workspace(workspace).ingest(paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show)
+    for file in outcome.files:
+        if file.status != "unchanged":
+            click.echo(_line(file), err=True)
+    click.echo(_summary(outcome), err=True)
+    if report:
+        report.write_text(json.dumps(outcome.record(), ensure_ascii=False, indent=2), encoding="utf-8")
+    if not outcome.clean:
+        raise click.exceptions.Exit(1)
+
+
+def _line(file: FileReport) -> str:
+    head = f"{STATUS_WORDS[file.status]:>9}  {file.file}"
+    if file.message:
+        return f"{head}\n           {file.message}"
+    if file.status == "removed":
+        return head
+    name = file.number or "chưa rõ số"
+    if file.identity == "inferred":
+        name += " (suy luận)"
+    left = f", {file.unresolved:02d} chưa xác định" if file.unresolved else ""
+    return f"{head}: {name}, {file.issuer or 'chưa rõ cơ quan ban hành'}; {file.citations:02d} viện dẫn{left}"
+
+
+def _summary(outcome: IngestReport) -> str:
+    counted = ", ".join(f"{number:02d} {STATUS_WORDS[status].lower()}" for status, number in outcome.counts.items())
+    return (
+        f"{counted or 'không có tệp nào'}. Kho có {outcome.works:02d} văn bản, {outcome.stubs:02d} văn bản chỉ được "
+        f"viện dẫn, {outcome.links:02d} liên kết, {outcome.unresolved:02d} viện dẫn chưa xác định "
+        f"({outcome.seconds:.1f} giây)."
+    )
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--with-text", is_flag=True, help="Kèm văn bản chuẩn mà các vị trí (start, end) trỏ vào.")
+def extract(paths: tuple[Path, ...], with_text: bool) -> None:
+    """Đọc tệp và in kết quả, mỗi tệp một dòng JSON. Không cần kho.
+
+    \b
+    Ví dụ:
+      kg extract ke-hoach.pdf --with-text
+    """
+    from ingest.document import read_document
+    from ingest.record import extraction_record
+    from ingest.scan import scan
+    from kg.errors import ReadError
+    from kg.reference import load_reference
+
+    found, problems = scan(paths)
+    for problem in problems:
+        click.echo(problem.message, err=True)
+    failed = bool(problems)
+    for item in found:
+        try:
+            document = read_document(item.path, load_reference())
+        except ReadError as error:
+            click.echo(f"{error}", err=True)
+            failed = True
+            continue
+        record = extraction_record(document, with_text=with_text) | {"file": item.shown}
+        click.echo(json.dumps(record, ensure_ascii=False))
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@workspace_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def status(workspace: Path, form: str) -> None:
+    """Lần nạp gần nhất, số văn bản trong kho, và những việc cần người xem.
+
+    \b
+    Ví dụ:
+      kg status
+    """
+    from api.workspace import Workspace
+
+    record = Workspace(workspace).status()
+    if form == "json":
+        print_json(record)
+        return
+    run = record["last_run"]
+    if run is None:
+        click.echo("Kho chưa có văn bản nào. Nạp bằng: kg ingest THƯ_MỤC")
+        return
+    click.echo(f"Lần nạp {run['run']}: bắt đầu {run['started']}, kết thúc {run['finished'] or 'CHƯA XONG (bị ngắt)'}")
+    counts = record["counts"]
+    click.echo(
+        f"Kho có {counts['works']:02d} văn bản, {counts['stubs']:02d} văn bản chỉ được viện dẫn, "
+        f"{counts['links']:02d} liên kết."
+    )
+    click.echo("Cần người xem:")
+    for item in record["attention"]:
+        click.echo(f"  - {item['message']}")
+    if not record["attention"]:
+        click.echo("  (không có)")

@@ -1,0 +1,172 @@
+"""Which key each document and each citation claims, before anything is concluded from them together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.congresses import term_of
+from kg.identifiers import DocumentNumber, named_key, parse_number, period_of, slug, work_key
+from kg.kinds import kind_by_label
+from kg.model import Citation, Document
+from kg.reference import Reference
+from kg.review import Curated
+from kg.works import HeldFile
+
+__all__ = ["Claims", "Mention", "OwnClaim", "claim_works"]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClaim:
+    """What a held file says of its own identity: "Số: 159/KH-UBND, Cần Thơ, ngày 19 tháng 11 năm 2025".
+
+    ``key`` is None while number, owner or period is missing; then ``series`` (owner, code) narrows the search when
+    known, and ``earliest``/``latest`` bound the date.
+    """
+
+    file: HeldFile
+    number: DocumentNumber | None
+    owner: str | None
+    code: str | None
+    date: dt.date | None
+    key: str | None
+    earliest: dt.date | None
+    latest: dt.date | None
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One citation in one held file and the key it claims (None while the period or the owner is missing)."""
+
+    file: HeldFile
+    index: int
+    citation: Citation
+    number: DocumentNumber | None
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """All claims, with the alias of each key that another spelling of the date gave (Party terms)."""
+
+    own: tuple[OwnClaim, ...]
+    mentions: tuple[Mention, ...]
+    reference: Reference
+
+    def by_key(self) -> Mapping[str, list[Mention]]:
+        """The mentions that claim each key."""
+        index: dict[str, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            if mention.key:
+                index[mention.key].append(mention)
+        return index
+
+
+def claim_works(files: Sequence[HeldFile], reference: Reference, curated: Curated) -> Claims:
+    """Reads off every document and citation the key it claims; spellings of one Party paper's year are joined."""
+    own = [_own_claim(file, curated) for file in files]
+    mentions = [
+        _mention(file, index, citation)
+        for file in files
+        for index, citation in enumerate(file.document.citations)
+        if citation.form != "self" and citation.relation != "self"
+    ]
+    aliases = _party_aliases(own, mentions)
+    return Claims(
+        own=tuple(replace(claim, key=aliases.get(claim.key, claim.key)) if claim.key else claim for claim in own),
+        mentions=tuple(
+            replace(mention, key=aliases.get(mention.key, mention.key)) if mention.key else mention
+            for mention in mentions
+        ),
+        reference=reference,
+    )
+
+
+def _own_claim(file: HeldFile, curated: Curated) -> OwnClaim:
+    facts = curated.facts_of(file.sha256)
+    metadata = file.document.metadata
+    printed = facts.get("number") or metadata.number or metadata.symbol
+    number = parse_number(str(printed)) if printed else None
+    owner = facts.get("owner") or metadata.owner
+    issued = facts.get("date") or metadata.date
+    assert owner is None or isinstance(owner, str)
+    assert issued is None or isinstance(issued, dt.date)
+    earliest, latest = date_bounds(file.document)
+    key = None
+    if number is not None and number.number and owner:
+        year = int(metadata.month[:4]) if metadata.month else None
+        period = period_of(number, issued, year)
+        key = work_key(owner, number, period) if period else None
+    return OwnClaim(
+        file=file,
+        number=number,
+        owner=owner,
+        code=_code_of(number, metadata.kind),
+        date=issued,
+        key=key,
+        earliest=issued or earliest,
+        latest=issued or latest,
+        by_hand=bool(facts),
+    )
+
+
+def _code_of(number: DocumentNumber | None, kind: str | None) -> str | None:
+    if number is not None:
+        return slug(number.kind_code) if number.kind_code else "cv"
+    found = kind_by_label(kind) if kind else None
+    return slug(found.codes[0]) if found and found.codes else None
+
+
+def date_bounds(document: Document) -> tuple[dt.date | None, dt.date | None]:
+    """The earliest and latest day an undated document can be of.
+
+    Not before the latest dated paper it cites; not after the end of a campaign it launches, nor of the year its title
+    plans for; within its month when only the day is blank.
+    """
+    metadata = document.metadata
+    if metadata.date:
+        return metadata.date, metadata.date
+    earliest = [metadata.date_earliest] if metadata.date_earliest else []
+    latest = [metadata.date_latest] if metadata.date_latest else []
+    # A date in a trích yếu or of a deadline is no citation date: only dates inside a citation's surface count.
+    cited = [citation.date for citation in document.citations if citation.date and citation.form != "self"]
+    ends = [campaign.until for campaign in document.campaigns if campaign.role == "launches" and campaign.until]
+    if not metadata.month:
+        latest.extend(ends)
+    low = max([*earliest, *(day for day in cited if not latest or day <= min(latest))], default=None)
+    high = min(latest, default=None)
+    return low, high
+
+
+def _mention(file: HeldFile, index: int, citation: Citation) -> Mention:
+    number = parse_number(citation.number) if citation.number else None
+    key = None
+    if number is not None and number.number and citation.owner:
+        period = period_of(number, citation.date, citation.year)
+        key = work_key(citation.owner, number, period) if period else None
+    elif citation.form == "unnumbered" and citation.name:
+        key = named_key(citation.name)
+    return Mention(file, index, citation, number, key)
+
+
+def _party_aliases(own: Iterable[OwnClaim], mentions: Iterable[Mention]) -> dict[str, str]:
+    """Party papers are unique per term, so two years within one term are one paper: the year most writers give."""
+    seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    claimed: list[tuple[DocumentNumber | None, str | None, dt.date | None]] = [
+        *((claim.number, claim.key, claim.date) for claim in own),
+        *((mention.number, mention.key, mention.citation.date) for mention in mentions),
+    ]
+    for number, key, issued in claimed:
+        if number is None or number.style != "party" or key is None or issued is None:
+            continue
+        owner, code, _, digits = key.split("/")
+        seen[f"{owner}/{code}/{digits}", term_of(owner, issued)][key] += 1
+    return {
+        key: min(keys, key=lambda candidate: (-keys[candidate], candidate))
+        for keys in seen.values()
+        if len(keys) > 1
+        for key in keys
+    }

@@ -1,0 +1,208 @@
+"""Questions to the graph that every door asks: which work bears a number, a work in one line, links that arrive.
+
+All look-ups go by bound subjects or by the number key, never through OPTIONAL over an unbound one (slow in Oxigraph).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import get_args
+
+from kg.cascade import CascadeLink, Evidence
+from kg.errors import AmbiguousNumber, NumberNotFound
+from kg.identifiers import fold, number_key
+from kg.iris import Iris
+from kg.kinds import KINDS
+from kg.model import Level, WorkSummary
+from kg.store import GraphStore
+from kg.terms import Iri, Lit, Term, term_text
+from kg.vocab import DCT, ELI, LINK_PREDICATES, VB
+
+__all__ = ["Catalog"]
+
+_KIND_LABELS = {kind.slug: kind.label for kind in KINDS}
+_LEVELS: Mapping[str, Level] = {str(VB[level.capitalize()]): level for level in get_args(Level)}
+_FIELDS = (
+    ELI.id_local,
+    ELI.type_document,
+    DCT.title,
+    VB.issuerName,
+    VB.adminLevel,
+    ELI.date_document,
+    VB.dateEarliest,
+    VB.dateLatest,
+)
+_CHUNK = 500  # IRIs per VALUES block: larger blocks only make one query slower to cancel
+
+
+class Catalog:
+    """Reads one snapshot. ``iris`` must be those of the installation that wrote it."""
+
+    def __init__(self, store: GraphStore, iris: Iris) -> None:
+        self._store = store
+        self._iris = iris
+
+    def summaries(self, keys: Iterable[str]) -> dict[str, WorkSummary]:
+        """Works by key, each in one line; a key that is no work is absent."""
+        wanted = sorted(set(keys))
+        facts: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        files: dict[str, str] = {}
+        fields = ", ".join(term_text(field) for field in _FIELDS)
+        for chunk in _chunks(wanted):
+            values = " ".join(term_text(self._iris.work(key)) for key in chunk)
+            for row in self._store.query(
+                f"SELECT DISTINCT ?w ?p ?o {{ VALUES ?w {{ {values} }} ?w ?p ?o . FILTER(?p IN ({fields})"
+                f" || (?p = rdf:type && ?o = eli:LegalResource)) }}"
+            ):
+                facts[str(row["w"])][str(row["p"])].append(row["o"])
+            for row in self._store.query(
+                f"SELECT DISTINCT ?w ?n {{ VALUES ?w {{ {values} }} ?w vb:file ?f ."
+                f" ?f vb:preferred true ; vb:fileName ?n }} ORDER BY ?w ?n"
+            ):
+                files.setdefault(str(row["w"]), _text(row["n"]))
+        return {
+            key: _summary(iri, facts[iri], files.get(iri))
+            for key in wanted
+            if (iri := str(self._iris.work(key))) in facts
+        }
+
+    def key_of(self, iri: str) -> str | None:
+        """The key behind an IRI or a former IRI of a work that is known here; None for anything else."""
+        key = self._iris.key_of(iri)
+        if key is None:
+            return None
+        moved = self._store.query(f"SELECT ?w {{ {term_text(self._iris.work(key))} vb:sameWorkAs ?w }}")
+        if moved:
+            return self._iris.key_of(str(moved[0]["w"]))
+        return key if self.summaries([key]) else None
+
+    def find(self, number: str, *, issuer: str | None = None, kind: str | None = None, year: int | None = None) -> str:
+        """The key of the one work that bears a number, or that an IRI names, narrowed by issuer, kind and year.
+
+        Raises AmbiguousNumber with all that fit, or NumberNotFound with the nearest numbers.
+        """
+        if "://" in number:
+            key = self.key_of(number)
+            if key is None:
+                raise NumberNotFound(number)
+            return key
+        rows = self._store.query(
+            "SELECT DISTINCT ?w { ?w vb:numberKey ?n ; a eli:LegalResource }",
+            bindings={"n": Lit(number_key(number))},
+        )
+        keys = [key for row in rows if (key := self._iris.key_of(str(row["w"])))]
+        found = [
+            (key, summary)
+            for key, summary in self.summaries(keys).items()
+            if (issuer is None or _names(issuer, summary.issuer, key))
+            and (kind is None or fold(kind) == fold(summary.kind or ""))
+            and (year is None or (summary.date is not None and summary.date.year == year))
+        ]
+        if not found:
+            raise NumberNotFound(number, self.nearest(number))
+        if len(found) > 1:
+            raise AmbiguousNumber(number, [summary for _, summary in sorted(found, key=lambda pair: _order(pair[1]))])
+        return found[0][0]
+
+    def nearest(self, number: str, most: int = 5) -> list[str]:
+        """Printed numbers that look like the one that was not found."""
+        rows = self._store.query("SELECT DISTINCT ?k ?n { ?w vb:numberKey ?k ; eli:id_local ?n }")
+        printed = {_text(row["k"]): _text(row["n"]) for row in rows}
+        close = difflib.get_close_matches(number_key(number), sorted(printed), n=most, cutoff=0.6)
+        return [printed[key] for key in close]
+
+    def incoming(self, keys: Collection[str]) -> list[CascadeLink]:
+        """The effective ``implements`` and ``follows`` links that point at any of these works."""
+        relations = {str(LINK_PREDICATES["implements"]): "implements", str(LINK_PREDICATES["follows"]): "follows"}
+        predicates = " ".join(f"<{iri}>" for iri in relations)
+        links: dict[str, dict[str, str]] = {}
+        for chunk in _chunks(sorted(keys)):
+            values = " ".join(term_text(self._iris.work(key)) for key in chunk)
+            for row in self._store.query(
+                f"SELECT DISTINCT ?l ?s ?p ?o ?c ?place {{ VALUES ?o {{ {values} }} VALUES ?p {{ {predicates} }}"
+                f" ?l rdf:object ?o ; rdf:predicate ?p ; rdf:subject ?s ;"
+                f" vb:confidence ?c ; vb:place ?place ;"
+                f" vb:status vb:Effective }}"
+            ):
+                links[str(row["l"])] = {name: _text(value) for name, value in row.items()}
+        evidence = self.evidence(links)
+        made = []
+        for iri in sorted(links):
+            row_ = links[iri]
+            subject, target = self._iris.key_of(row_["s"]), self._iris.key_of(row_["o"])
+            if subject and target:
+                quotes = evidence.get(iri, [])
+                made.append(
+                    CascadeLink(
+                        subject=subject,
+                        relation="implements" if relations[row_["p"]] == "implements" else "follows",
+                        object=target,
+                        place="opening" if row_["place"].endswith("/opening") else "body",
+                        confidence=float(row_["c"]),
+                        status="effective",
+                        evidence=quotes[0] if quotes else None,
+                    )
+                )
+        return made
+
+    def evidence(self, links: Iterable[str]) -> dict[str, list[Evidence]]:
+        """The quotes of each link (by IRI), in the order they stand in the text."""
+        found: dict[str, list[Evidence]] = defaultdict(list)
+        for chunk in _chunks(sorted(links)):
+            values = " ".join(term_text(Iri(link)) for link in chunk)
+            for row in self._store.query(
+                f"SELECT DISTINCT ?l ?q ?s ?e ?page {{ VALUES ?l {{ {values} }} ?l vb:evidence ?ev ."
+                f" ?ev vb:page ?page ; oa:hasSelector ?a, ?b ."
+                f" ?a oa:exact ?q . ?b oa:start ?s ; oa:end ?e }}"
+            ):
+                found[str(row["l"])].append(
+                    Evidence(_text(row["q"]), int(_text(row["s"])), int(_text(row["e"])), int(_text(row["page"])))
+                )
+        return {link: sorted(quotes, key=lambda quote: (quote.start, quote.end)) for link, quotes in found.items()}
+
+
+def _chunks(items: list[str]) -> Iterable[list[str]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, Lit) else str(term)
+
+
+def _summary(iri: str, facts: Mapping[str, list[Term]], file: str | None) -> WorkSummary:
+    def one(field: Iri) -> str | None:
+        values = facts.get(str(field))
+        return min(_text(value) for value in values) if values else None
+
+    def day(field: Iri) -> dt.date | None:
+        value = one(field)
+        return dt.date.fromisoformat(value) if value else None
+
+    kind = one(ELI.type_document)
+    return WorkSummary(
+        iri=iri,
+        number=one(ELI.id_local),
+        kind=_KIND_LABELS.get(kind.rsplit("/", 1)[-1]) if kind else None,
+        title=one(DCT.title),
+        issuer=one(VB.issuerName),
+        level=_LEVELS.get(one(VB.adminLevel) or ""),
+        date=day(ELI.date_document),
+        date_earliest=day(VB.dateEarliest),
+        date_latest=day(VB.dateLatest),
+        file=file,
+    )
+
+
+def _names(typed: str, issuer: str | None, key: str) -> bool:
+    """Whether what a person typed for an issuer means this one: its code, or words of its name, accents or not."""
+    words = fold(typed).replace("ubnd", "uy ban nhan dan").replace("hdnd", "hoi dong nhan dan").split()
+    name = fold(issuer or "")
+    return typed == key.split("/")[0] or all(word in name for word in words)
+
+
+def _order(summary: WorkSummary) -> tuple[str, str, str]:
+    return (summary.issuer or "", str(summary.date or ""), summary.iri)

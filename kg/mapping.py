@@ -1,0 +1,203 @@
+"""Resolution → graphs of triples (DESIGN section 4): a doc graph and an eff graph for each work.
+
+The graphs are a pure function of the resolution and the base. No blank nodes; every id is a hash or a key, so the
+same set of documents gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from kg.identifiers import evidence_id, number_key, parse_number, slug
+from kg.iris import Iris
+from kg.kinds import kind_by_label
+from kg.mapping_parts import gathering_triples, part_triples, quote_triples
+from kg.terms import Iri, Lit, Triple, literal
+from kg.vocab import DCT, ELI, LINK_PREDICATES, ORG, RDF, SCHEMA, VB
+from kg.works import Link, Resolution, UnresolvedMention, Work
+
+__all__ = ["graphs_of"]
+
+STATUS = {
+    "effective": VB.Effective,
+    "below_threshold": VB.BelowThreshold,
+    "rejected": VB.Rejected,
+    "orphaned": VB.Orphaned,
+}
+REASONS = {
+    "no_period": "không ghi ngày hoặc năm",
+    "no_issuer": "không ghi cơ quan ban hành",
+    "several": "có nhiều văn bản phù hợp",
+    "bare_number": "chỉ ghi số, thiếu ký hiệu",
+    "no_antecedent": "không rõ văn bản được nhắc lại",
+}
+
+
+def graphs_of(
+    resolution: Resolution, iris: Iris, *, visibility: Mapping[str, str] | None = None
+) -> dict[Iri, list[Triple]]:
+    """All document and effective graphs by name. ``visibility`` maps content hashes to "internal"."""
+    hidden = visibility or {}
+    told: dict[str, list[Triple]] = defaultdict(list)
+    for key, work in resolution.works.items():
+        told[key].extend(_work(work, iris, any(hidden.get(file.sha256) == "internal" for file in work.files)))
+    effective: dict[str, list[Triple]] = defaultdict(list)
+    for link in resolution.links:
+        told[link.told_by].extend(_link(link, iris))
+        if link.status == "effective":
+            effective[link.told_by].extend(_plain(link, iris))
+    for mention in resolution.unresolved:
+        told[mention.told_by].extend(_unresolved(mention, iris))
+    for candidates in resolution.open_identities:
+        subject = iris.work(candidates.file_key)
+        triples = told[candidates.file_key]
+        triples.extend((subject, VB.candidate, iris.work(key)) for key in candidates.candidates)
+        triples.extend((subject, VB.rival, iris.work(key)) for key in candidates.rivals)
+    for key, triples in gathering_triples(resolution, iris):
+        told[key].extend(triples)
+    graphs = {iris.doc_graph(key): _unique(triples) for key, triples in told.items()}
+    graphs |= {iris.eff_graph(key): _unique(triples) for key, triples in effective.items()}
+    return graphs
+
+
+def _unique(triples: Iterable[Triple]) -> list[Triple]:
+    return list(dict.fromkeys(triples))
+
+
+def _work(work: Work, iris: Iris, internal: bool) -> Iterator[Triple]:
+    subject = iris.work(work.key)
+    yield subject, RDF.type, ELI.LegalResource
+    yield subject, VB.visibility, VB.Internal if internal else VB.Public
+    if not work.files:
+        yield subject, RDF.type, VB.Stub
+    number = parse_number(work.number) if work.number else None
+    if work.number:
+        yield subject, ELI.id_local, literal(work.number)
+        yield subject, VB.numberKey, literal(number_key(work.number))
+    if number and number.number:
+        yield subject, ELI.number, literal(number.number)
+    kind = kind_by_label(work.kind) if work.kind else None
+    if kind:
+        yield subject, ELI.type_document, iris.thing("kind", kind.slug)
+    if work.title:
+        yield subject, DCT.title, Lit(work.title, lang="vi")
+    if work.owner:
+        yield subject, ELI.passed_by, iris.thing("org", work.owner)
+    if work.issuer:
+        yield subject, VB.issuerName, literal(work.issuer)
+    for name in work.votes:
+        yield subject, VB.creditedTo, literal(name)
+    if work.level:
+        yield subject, VB.adminLevel, VB[work.level.capitalize()]
+    if work.term:
+        yield subject, VB.partyTerm, literal(work.term)
+    if work.date:
+        yield subject, ELI.date_document, literal(work.date)
+    if work.date_earliest:
+        yield subject, VB.dateEarliest, literal(work.date_earliest)
+    if work.date_latest:
+        yield subject, VB.dateLatest, literal(work.date_latest)
+    for former in work.former_keys:
+        yield iris.work(former), VB.sameWorkAs, subject
+    if work.identity:
+        method = {"stated": VB.Rule, "inferred": VB.Inferred, "human": VB.Human}[work.identity.method]
+        yield subject, VB.identityMethod, method
+        if work.identity.reason:
+            yield subject, VB.identityReason, Lit(work.identity.reason, lang="vi")
+        for sha in work.identity.inferred_from:
+            yield subject, VB.inferredFrom, iris.file(sha)
+    yield from _held(work, iris)
+
+
+def _held(work: Work, iris: Iris) -> Iterator[Triple]:
+    subject = iris.work(work.key)
+    for rank, file in enumerate(work.files):
+        node = iris.file(file.sha256)
+        snapshot = iris.text(file.document.text.sha256)
+        yield subject, VB.file, node
+        yield node, RDF.type, ELI.Format
+        yield node, VB.sha256, literal(file.sha256)
+        yield node, VB.preferred, literal(rank == 0)
+        yield node, ELI.media_type, literal(file.document.media_type)
+        for name in file.names:
+            yield node, VB.fileName, literal(name)
+        yield node, VB.text, snapshot
+        yield snapshot, RDF.type, VB.TextSnapshot
+        yield snapshot, VB.sha256, literal(file.document.text.sha256)
+    document = work.document
+    if document is None:
+        return
+    metadata = document.metadata
+    if metadata.symbol and not work.number:
+        yield subject, VB.symbol, literal(metadata.symbol)
+    if metadata.month:
+        yield subject, VB.month, literal(metadata.month)
+    if metadata.place:
+        yield subject, VB.placeOfIssue, literal(metadata.place)
+    for area in {metadata.province, metadata.district} - {None}:
+        yield subject, ELI.jurisdiction, iris.thing("area", str(area))
+    if metadata.drafting_unit:
+        yield subject, VB.draftedBy, literal(metadata.drafting_unit)
+    if metadata.signer:
+        person = iris.person(metadata.signer.name, work.owner)
+        yield subject, VB.signedBy, person
+        yield person, RDF.type, VB.Person
+        yield person, SCHEMA.name, literal(metadata.signer.name)
+        if work.owner:
+            yield person, ORG.memberOf, iris.thing("org", work.owner)
+        for predicate, value in (
+            (VB.signerPosition, metadata.signer.position),
+            (VB.onBehalfOf, metadata.signer.on_behalf_of),
+            (VB.actingFor, metadata.signer.acting_for),
+            (VB.byOrder, metadata.signer.by_order),
+        ):
+            if value:
+                yield subject, predicate, literal(value)
+    yield from part_triples(work, iris)
+
+
+def _link(link: Link, iris: Iris) -> Iterator[Triple]:
+    node = iris.thing("link", link.id)
+    yield node, RDF.type, VB.Link
+    yield node, RDF.subject, iris.work(link.subject)
+    yield node, RDF.predicate, LINK_PREDICATES[link.relation]
+    yield node, RDF.object, iris.work(link.object)
+    yield node, VB.relation, iris.thing("relation", link.relation.replace("_", "-"))
+    yield node, VB.confidence, literal(link.confidence)
+    yield node, VB.method, VB.Rule
+    yield node, VB.status, STATUS[link.status]
+    yield node, VB.place, iris.thing("place", link.place)
+    if link.cue:
+        yield node, VB.cue, literal(link.cue)
+    if link.lookup:
+        yield node, VB.foundByLookup, literal(True)
+    for quote in link.quotes:
+        evidence = iris.thing("ev", evidence_id(link.id, quote.text_sha256, quote.mention.start, quote.mention.end))
+        yield node, VB.evidence, evidence
+        yield from quote_triples(evidence, quote, iris)
+
+
+def _plain(link: Link, iris: Iris) -> Iterator[Triple]:
+    ends = iris.work(link.subject), iris.work(link.object)
+    yield ends[0], LINK_PREDICATES[link.relation], ends[1]
+    if LINK_PREDICATES[link.relation] != ELI.cites:
+        yield ends[0], ELI.cites, ends[1]
+
+
+def _unresolved(mention: UnresolvedMention, iris: Iris) -> Iterator[Triple]:
+    node = iris.thing("unresolved", mention.id)
+    yield node, RDF.type, VB.Unresolved
+    yield iris.work(mention.told_by), VB.hasUnresolved, node
+    yield node, VB.reason, Lit(REASONS[mention.reason], lang="vi")
+    if mention.number:
+        yield node, ELI.id_local, literal(mention.number)
+        yield node, VB.numberKey, literal(number_key(mention.number))
+    if mention.kind:
+        kind = kind_by_label(mention.kind)
+        yield node, ELI.type_document, iris.thing("kind", kind.slug if kind else slug(mention.kind))
+    for key in mention.candidates:
+        yield node, VB.candidate, iris.work(key)
+    evidence = iris.thing("ev", mention.id)
+    yield node, VB.evidence, evidence
+    yield from quote_triples(evidence, mention.quote, iris)

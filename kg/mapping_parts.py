@@ -1,0 +1,160 @@
+"""Parts of a document as triples: quotes, addressees, assignments, targets, deadlines, campaigns, anniversaries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from kg.iris import Iris
+from kg.model import Span
+from kg.terms import Iri, Lit, Triple, literal
+from kg.vocab import DCT, OA, PROV, RDF, VB
+from kg.works import AnniversaryNode, CampaignNode, Quote, Resolution, Work
+
+__all__ = ["gathering_triples", "part_triples", "quote_triples"]
+
+DUTIES = {
+    "must_implement": "phai-thuc-hien",
+    "cooperate": "phoi-hop",
+    "reported_to": "de-bao-cao",
+    "informed": "de-biet",
+    "unenumerable": "nhom-khong-liet-ke",
+}
+ROLES = {"launches": VB.launches, "continues": VB.continues, "mentions": VB.mentions}
+
+
+def quote_triples(evidence: Iri, quote: Quote, iris: Iris) -> Iterator[Triple]:
+    """One evidence node: the sentence, where it stands, and the mention inside it (offsets in code points)."""
+    quoted, place = Iri(f"{evidence}/quote"), Iri(f"{evidence}/position")
+    yield evidence, RDF.type, OA.SpecificResource
+    yield evidence, OA.hasSource, iris.text(quote.text_sha256)
+    yield evidence, OA.hasSelector, quoted
+    yield evidence, OA.hasSelector, place
+    yield quoted, RDF.type, OA.TextQuoteSelector
+    yield quoted, OA.exact, literal(quote.text)
+    yield place, RDF.type, OA.TextPositionSelector
+    yield place, OA.start, literal(quote.span.start)
+    yield place, OA.end, literal(quote.span.end)
+    yield evidence, VB.mentionStart, literal(quote.mention.start)
+    yield evidence, VB.mentionEnd, literal(quote.mention.end)
+    yield evidence, VB.page, literal(quote.page)
+    if quote.cue:
+        yield evidence, VB.cue, literal(quote.cue)
+    if quote.part:
+        yield evidence, VB.part, literal(quote.part)
+
+
+def _part_id(key: str, kind: str, span: Span) -> str:
+    return hashlib.sha256(f"{key}|{kind}|{span.start}|{span.end}".encode()).hexdigest()[:16]
+
+
+def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
+    """Addressees, recipients, assignments, targets and deadlines of a held document."""
+    document = work.document
+    if document is None:
+        return
+    subject = iris.work(work.key)
+    metadata = document.metadata
+
+    def part(kind: str, klass: Iri, predicate: Iri, span: Span, words: str) -> tuple[Iri, list[Triple]]:
+        node = iris.thing("part", _part_id(work.key, kind, span))
+        return node, [
+            (subject, predicate, node),
+            (node, RDF.type, klass),
+            (node, VB.phrase, literal(words)),
+            (node, OA.hasSource, iris.text(document.text.sha256)),
+            (node, OA.start, literal(span.start)),
+            (node, OA.end, literal(span.end)),
+        ]
+
+    for addressee in metadata.addressees:
+        node, triples = part("addressee", VB.Addressing, VB.addresses, addressee.span, addressee.name)
+        yield from triples
+        yield node, VB.kind, literal("kinh-gui")
+        yield node, VB.duty, iris.thing("duty", DUTIES[addressee.duty])
+    for recipient in metadata.recipients:
+        node, triples = part("recipient", VB.Addressing, VB.addresses, recipient.span, recipient.name)
+        yield from triples
+        yield node, VB.kind, literal("noi-nhan")
+        yield node, VB.duty, iris.thing("duty", DUTIES[recipient.duty])
+        if recipient.note:
+            yield node, VB.note, literal(recipient.note)
+    for assignment in document.assignments:
+        node, triples = part("assignment", VB.Assignment, VB.hasAssignment, assignment.span, assignment.surface)
+        yield from triples
+        yield node, VB.assignedTo, literal(assignment.body)
+        yield node, VB.role, literal(assignment.role)
+        yield node, VB.requested, literal(assignment.requested)
+        if assignment.by:
+            yield node, VB.due, literal(assignment.by)
+    for target in document.targets:
+        node, triples = part("target", VB.Target, VB.hasTarget, target.span, target.surface)
+        yield from triples
+        yield node, VB.indicator, literal(target.indicator)
+        yield node, VB.value, literal(target.value)
+        if target.comparator:
+            yield node, VB.comparator, literal(target.comparator)
+        if target.unit:
+            yield node, VB.unit, literal(target.unit)
+        if target.by:
+            yield node, VB.due, literal(target.by)
+    for deadline in document.deadlines:
+        node, triples = part("deadline", VB.Deadline, VB.hasDeadline, deadline.span, deadline.surface)
+        yield from triples
+        yield node, VB.kind, literal(deadline.kind)
+        yield node, VB.due, literal(deadline.date)
+
+
+def gathering_triples(resolution: Resolution, iris: Iris) -> Iterator[tuple[str, list[Triple]]]:
+    """(work key, triples) for campaigns and anniversaries; each document tells of those it speaks of."""
+    campaigns = {node.key: node for node in resolution.campaigns}
+    for tie in resolution.campaign_ties:
+        node = campaigns[tie.campaign]
+        subject = iris.work(tie.work)
+        triples = [(subject, ROLES[tie.role], iris.thing("campaign", node.key)), *_campaign(node, iris)]
+        triples += _tie_quotes(iris, tie.work, f"campaign/{node.key}", tie.quotes)
+        yield tie.work, triples
+    anniversaries = {node.key: node for node in resolution.anniversaries}
+    for commemoration in resolution.commemorations:
+        anniversary = anniversaries[commemoration.anniversary]
+        subject = iris.work(commemoration.work)
+        triples = [(subject, VB.commemorates, iris.thing("event", anniversary.key)), *_anniversary(anniversary, iris)]
+        triples += _tie_quotes(iris, commemoration.work, f"event/{anniversary.key}", commemoration.quotes)
+        yield commemoration.work, triples
+
+
+def _campaign(node: CampaignNode, iris: Iris) -> Iterator[Triple]:
+    subject = iris.thing("campaign", node.key)
+    yield subject, RDF.type, VB.Campaign
+    yield subject, DCT.title, Lit(node.name, lang="vi")
+    if node.area:
+        yield subject, VB.area, iris.thing("area", node.area)
+    if node.until:
+        yield subject, VB.endDate, literal(node.until)
+    if node.launched_by:
+        yield subject, VB.launchedBy, literal(node.launched_by)
+    if node.instance_of:
+        yield subject, VB.instanceOf, iris.thing("campaign", node.instance_of)
+
+
+def _anniversary(node: AnniversaryNode, iris: Iris) -> Iterator[Triple]:
+    subject, event = iris.thing("event", node.key), iris.thing("event", node.event_key)
+    yield subject, RDF.type, VB.Anniversary
+    yield subject, VB.anniversaryOf, event
+    yield subject, VB.years, literal(node.years)
+    if node.commemorated:
+        yield subject, VB.commemorated, literal(node.commemorated)
+    yield event, RDF.type, VB.Event
+    yield event, DCT.title, Lit(node.event, lang="vi")
+    if node.origin:
+        yield event, VB.origin, literal(node.origin)
+
+
+def _tie_quotes(iris: Iris, work: str, what: str, quotes: Iterable[Quote]) -> Iterator[Triple]:
+    """Evidence for a campaign or an anniversary: what ties the document to it, quoted."""
+    for quote in quotes:
+        name = hashlib.sha256(f"{work}|{what}|{quote.mention.start}".encode()).hexdigest()[:16]
+        evidence = iris.thing("ev", name)
+        yield evidence, VB.about, iris.thing(*what.split("/", 1))
+        yield evidence, PROV.wasDerivedFrom, iris.work(work)
+        yield from quote_triples(evidence, quote, iris)

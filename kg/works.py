@@ -1,0 +1,195 @@
+"""What resolution makes of all documents together: works, links with their quotes, campaigns, events.
+
+Keys are base-free (``kg.identifiers``); IRIs come in only when these values become quads (``kg.mapping``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kg.model import Document, Level, Relation, Span
+
+__all__ = [
+    "AnniversaryNode",
+    "CampaignNode",
+    "CampaignTie",
+    "Commemoration",
+    "HeldFile",
+    "Identity",
+    "IdentityCandidates",
+    "Link",
+    "LinkStatus",
+    "Quote",
+    "Resolution",
+    "UnresolvedMention",
+    "Work",
+]
+
+LinkStatus = Literal["effective", "below_threshold", "rejected", "orphaned"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """One content that is held: its bytes' hash, every name it came under (sorted), and what was read from it."""
+
+    sha256: str
+    names: tuple[str, ...]
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a held file came by its number: stated in it, inferred from what others cite, or set by a person."""
+
+    method: Literal["stated", "inferred", "human"]
+    reason: str = ""
+    inferred_from: tuple[str, ...] = ()
+    """Keys of the works whose citations the identity was inferred from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A document as a thing with an identity (FRBR work), held or only cited.
+
+    ``issuer`` is the body that most mentions credit; ``votes`` counts them all ("Bộ Chính trị": 3, "Ban Bí thư": 1).
+    ``former_keys`` are keys it bore before its identity was known.
+    """
+
+    key: str
+    owner: str | None = None
+    number: str | None = None
+    kind: str | None = None
+    issuer: str | None = None
+    level: Level | None = None
+    title: str | None = None
+    date: dt.date | None = None
+    date_earliest: dt.date | None = None
+    date_latest: dt.date | None = None
+    files: tuple[HeldFile, ...] = ()
+    identity: Identity | None = None
+    former_keys: tuple[str, ...] = ()
+    votes: Mapping[str, int] = field(default_factory=dict)
+    term: str | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """What was read from the preferred file; None for a stub."""
+        return self.files[0].document if self.files else None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One place that speaks for a link: the sentence around the mention, on a text named by its hash.
+
+    ``span`` and ``text`` are the sentence; ``mention`` is the citation inside it. Offsets: canonical text.
+    """
+
+    text_sha256: str
+    span: Span
+    text: str
+    mention: Span
+    page: int
+    place: str
+    cue: str | None
+    confidence: float
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A typed relation between two works, told by one held document ("told_by" is usually the subject)."""
+
+    id: str
+    subject: str
+    relation: Relation
+    object: str
+    told_by: str
+    confidence: float
+    status: LinkStatus
+    quotes: tuple[Quote, ...]
+    cue: str | None = None
+    place: Literal["opening", "body"] = "body"
+    lookup: bool = False
+    """True when the target was found by number and date alone, without a printed issuer."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedMention:
+    """A citation whose target stays open: several candidates, or too little said. Never a guess."""
+
+    id: str
+    told_by: str
+    number: str | None
+    kind: str | None
+    reason: Literal["no_period", "no_issuer", "several", "bare_number", "no_antecedent"]
+    quote: Quote
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCandidates:
+    """A held file without number that fits several works (or shares its only fit with another file)."""
+
+    file_key: str
+    candidates: tuple[str, ...]
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignNode:
+    """A campaign: one theme, launched in one place, with one end. ``area`` is "lai-chau" or None when unknown."""
+
+    key: str
+    name: str
+    area: str | None
+    until: dt.date | None
+    launched_by: str | None
+    instance_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignTie:
+    """A document launches, continues or mentions a campaign; ``quotes`` say where."""
+
+    work: str
+    campaign: str
+    role: Literal["launches", "continues", "mentions"]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnniversaryNode:
+    """"115 năm thành lập tỉnh": ``event_key`` names the event and its origin, ``key`` adds the years."""
+
+    key: str
+    event_key: str
+    event: str
+    years: int
+    origin: dt.date | None
+    commemorated: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commemoration:
+    """A document commemorates an anniversary."""
+
+    work: str
+    anniversary: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The whole answer, a pure function of the set of documents and the verdicts. All tuples are sorted."""
+
+    works: Mapping[str, Work]
+    links: tuple[Link, ...] = ()
+    unresolved: tuple[UnresolvedMention, ...] = ()
+    open_identities: tuple[IdentityCandidates, ...] = ()
+    campaigns: tuple[CampaignNode, ...] = ()
+    campaign_ties: tuple[CampaignTie, ...] = ()
+    anniversaries: tuple[AnniversaryNode, ...] = ()
+    commemorations: tuple[Commemoration, ...] = ()
