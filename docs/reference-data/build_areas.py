@@ -1,7 +1,7 @@
 """Writes ontology/areas.ttl and ontology/communes.ttl from the data of the package vietnamadminunits 1.0.4.
 
-The package is MIT licensed (Copyright 2025 Hieu Tran) and no dependency of this project: download its wheel, unpack
-it, and give the folder that holds ``dataset.db`` and ``converter_2025.json``:
+The package is MIT licensed (Copyright 2025 Tran Ngoc Minh Hieu) and no dependency of this project: download its
+wheel, unpack it, and give the folder that holds ``dataset.db`` and ``converter_2025.json``:
 
     python docs/reference-data/build_areas.py /tmp/wheel/vietnamadminunits/data ontology
 
@@ -20,7 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kg.identifiers import DEFAULT_BASE, slug
+from kg.identifiers import slug
+from ontology import BASE
 
 OLD_END, NEW_START = "2025-06-30", "2025-07-01"
 
@@ -42,8 +43,8 @@ ENDED_PROVINCES = (  # code, name, end, successors
 )
 ENDED_DISTRICTS = (  # code, name, end, successors
     ("ha-noi.tu-liem", "huyện Từ Liêm", "2014-03-31", ("ha-noi.bac-tu-liem", "ha-noi.nam-tu-liem")),
-    ("ho-chi-minh.2", "quận 2", "2020-12-31", ("ho-chi-minh.thu-duc",)),
-    ("ho-chi-minh.9", "quận 9", "2020-12-31", ("ho-chi-minh.thu-duc",)),
+    ("ho-chi-minh.quan-2", "quận 2", "2020-12-31", ("ho-chi-minh.thu-duc",)),
+    ("ho-chi-minh.quan-9", "quận 9", "2020-12-31", ("ho-chi-minh.thu-duc",)),
     ("ho-chi-minh.quan-thu-duc", "quận Thủ Đức", "2020-12-31", ("ho-chi-minh.thu-duc",)),
     ("hue.hue", "thành phố Huế", "2024-12-31", ("hue.thuan-hoa", "hue.phu-xuan")),
     ("hue.nam-dong", "huyện Nam Đông", "2024-12-31", ("hue.phu-loc",)),
@@ -169,7 +170,6 @@ def build(folder: Path) -> tuple[list[Unit], list[Unit]]:
         add(Unit(code, lower_type(name), "district", parent, None, OLD_END), f"{province}_{key}")
     for code, name, end, successors in ENDED_DISTRICTS:
         units[code] = Unit(code, name, "district", code.split(".")[0], None, end, None, set(successors))
-        units[code].former = None
 
     rows = database.execute(
         "select ward, wardShort, wardType, wardKey, districtKey, provinceKey from admin_units_legacy"
@@ -200,7 +200,6 @@ def build(folder: Path) -> tuple[list[Unit], list[Unit]]:
         unit.successors |= news
         if unit.level == "commune" and unit.parent:
             units[unit.parent].successors |= news
-    # A unit that the reform took over whole and unnamed differently keeps its own resource: validity ends all the same.
     ordered = sorted(units.values(), key=lambda unit: unit.code)
     return [u for u in ordered if u.level != "commune"], [u for u in ordered if u.level == "commune"]
 
@@ -211,8 +210,8 @@ HEAD = """\
 #
 # Written by docs/reference-data/build_areas.py; edit that script, not this file.
 # Source: vietnamadminunits 1.0.4 (https://pypi.org/project/vietnamadminunits/), data of August 2025.
-# MIT License, Copyright (c) 2025 Hieu Tran. Permission is granted, free of charge, to use, copy, modify, merge,
-# publish, distribute, sublicense and sell copies, provided that the copyright notice and this permission notice are
+# MIT License, Copyright (c) 2025 Tran Ngoc Minh Hieu. Permission is granted, free of charge, to use, copy, modify,
+# merge, publish, distribute, sublicense and sell copies, provided that the copyright notice and this permission notice are
 # included in all copies or substantial portions. Provided "as is", without warranty of any kind.
 #
 # One unit, one line. A code is province[.district][.commune]; a unit whose plain code belongs to an earlier,
@@ -232,7 +231,7 @@ def write(path: Path, title: str, units: list[Unit]) -> None:
     """One Turtle file of units, one line each."""
     ended = sum(1 for unit in units if unit.end)
     head = HEAD.format(
-        title=title, count=f"{len(units)} units: {ended} ended, {len(units) - ended} in being.", base=DEFAULT_BASE
+        title=title, count=f"{len(units)} units: {ended} ended, {len(units) - ended} in being.", base=BASE
     )
     path.write_text(head + "".join(unit.line() + "\n" for unit in units), "utf-8")
 
