@@ -290,6 +290,8 @@ class Assignment:
     requested: bool = False
     """True for "Đề nghị …": asked, not ordered."""
     by: str | None = None
+    product: str | None = None
+    """What an annex table says is to come of it: "Quyết định của Chủ tịch UBND tỉnh"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,383 @@
+"""Campaigns (phong trào thi đua, cuộc vận động): quoted names and well-known unquoted ones, and what the paper does to them.
+
+A quoted phrase is a campaign when the nearest noun before it is one of a campaign; slogans ("với tinh thần “…”"), trích
+yếu ("về “…”") and names of other things have another noun there. Names in one list share the noun of the first.
+A paper *launches* the campaign that it calls, itself or in its part on the theme; it *continues* one that somebody named
+launched and that it goes on carrying out; everything else it *mentions*. The strongest role holds in the whole paper.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ingest.deadlines import find_deadlines
+from ingest.factdates import DAY, to_date
+from ingest.factlexicon import (
+    CAMPAIGN_ALIASES,
+    CAMPAIGN_HEADS,
+    NOT_CAMPAIGN_HEADS,
+    WELL_KNOWN_CAMPAIGNS,
+    alternatives,
+    pattern,
+    plain,
+)
+from kg.identifiers import fold
+from kg.model import Campaign, Layout, Span
+
+__all__ = ["find_campaigns"]
+
+_LONGEST_NAME = 700  # a theme with its anniversaries is long
+_LONGEST_REACH = 170  # from the noun to the quoted name
+_CLOSERS = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
+_RANK = {"launches": 2, "continues": 1, "mentions": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """What stands between two quotation marks; ``outer`` includes the marks. A missing closing mark ends at the clause."""
+
+    inner: Span
+    outer: Span
+
+
+@lru_cache(maxsize=1)
+def _noun() -> re.Pattern[str]:
+    # \b and longest-first alternatives: "phong trào thi đua" is one noun, "kỷ niệm ngày" ends with "ngày".
+    heads = alternatives((*CAMPAIGN_HEADS, "phong trào thi đua", "phong trào thi đua yêu nước"))
+    others = alternatives(NOT_CAMPAIGN_HEADS)
+    return pattern(
+        rf"\b(?:(?P<campaign>{heads})|(?P<theme>chủ\s+đề(?:\s+(?:của\s+)?(?:các\s+)?(?:đợt\s+"
+        rf"|phong\s+trào\s+)?thi\s+đua)?|tên\s+gọi|mang\s+tên)|(?P<other>{others}))\b"
+    )
+
+
+@lru_cache(maxsize=1)
+def _speaks_of_campaign() -> re.Pattern[str]:
+    return pattern(r"\b(?:phong\s+trào|thi\s+đua|cuộc\s+vận\s+động)\b")
+
+
+@lru_cache(maxsize=1)
+def _reach() -> re.Pattern[str]:
+    """What may stand between the noun and the name: qualities, a launcher, "như:", "trọng tâm là", "với chủ đề"."""
+    return pattern(
+        r"(?:\s+(?:yêu\s+nước|đặc\s+biệt|chuyên\s+đề|cao\s+điểm|thường\s+xuyên|trọng\s+tâm|lớn|sôi\s+nổi|chung|mới"
+        r"|nước\s+rút|này|trên"
+        r"|lao\s+động|xã\s+hội|quần\s+chúng|của\s+(?:ngành|tỉnh|huyện|địa\s+phương|cả\s+nước|hội|đoàn)))*"
+        r"(?:[\s,]*(?:do|được|của|đã|trong|trên|thiết\s+thực|sâu\s+rộng)\b[^;.\n“”\"«»]{0,120})?"
+        r"(?:[\s,;]*(?:như|gồm|bao\s+gồm|là|đó\s+là|nhất\s+là|đặc\s+biệt\s+là|trọng\s+tâm\s+là|cụ\s+thể|với|theo"
+        r"|về|có|mang|lấy))*[\s:,]*"
+    )
+
+
+@lru_cache(maxsize=1)
+def _separator() -> re.Pattern[str]:
+    """Between two names of one list."""
+    return pattern(
+        r"[\s;,.…*_]*(?:(?:và|hoặc|hay|cùng\s+với|gắn\s+với|với)?\s*(?:các\s+)?(?:phong\s+trào"
+        r"|cuộc\s+vận\s+động)?(?:\s+thi\s+đua)?)?[\s:*_]*"
+    )
+
+
+@lru_cache(maxsize=1)
+def _unquoted() -> re.Pattern[str]:
+    names = alternatives((*(_squash(name) for name in WELL_KNOWN_CAMPAIGNS), *CAMPAIGN_ALIASES))
+    names = names.replace(",", r"\s?,?").replace(r"\-", r"[-,]?")
+    return pattern(rf"\b(?:phong\s+trào|cuộc\s+vận\s+động|phòng\s+trào)(?:\s+thi\s+đua)?\s+(?P<name>{names})\b")
+
+
+@lru_cache(maxsize=1)
+def _well_known() -> frozenset[str]:
+    return frozenset(_words(name) for name in WELL_KNOWN_CAMPAIGNS)
+
+
+@lru_cache(maxsize=1)
+def _launching() -> re.Pattern[str]:
+    """The paper's own call, up to the name: "phát động phong trào thi đua đặc biệt với chủ đề". Past calls are not, nor is
+    "phát động các phong trào phù hợp …, gắn với phong trào “…”", which tells others to call."""
+    return pattern(
+        r"(?<!đã )(?<!được )\bphát\s+động\s+(?:(?:các\s+)?(?:đợt|phong\s+trào|cuộc|chiến\s+dịch"
+        r"|hình\s+thức)\s+)?(?:thi\s+đua|vận\s+động)?"
+        r"(?:(?!gắn\s+với|đặc\s+biệt\s+là|trong\s+đó|như\s)[^;.\n“”\"«»]){0,160}$"
+    )
+
+
+@lru_cache(maxsize=1)
+def _launcher_by() -> re.Pattern[str]:
+    return pattern(
+        r"\bdo\s+(?P<by>[^;:.\n“”\"«»]{2,90}?)\s+(?:đã\s+)?(?:phát\s+động|khởi\s+xướng|tổ\s+chức\s+phát\s+động)"
+    )
+
+
+@lru_cache(maxsize=1)
+def _launched_at() -> re.Pattern[str]:
+    return pattern(r"phát\s+động\s+tại\s+(?P<at>[^;:.,\n“”\"«»]{4,120}?)(?=\s+với\s+chủ\s+đề|[;:.,\n“”\"«»]|$)")
+
+
+@lru_cache(maxsize=1)
+def _subject() -> re.Pattern[str]:
+    """Who launches: the words before "phát động", from the last mark on."""
+    return pattern(
+        r"(?:^|[,;:.]\s*)(?P<by>[^,;:.\n]{4,90}?)\s+(?:chính\s+thức\s+|quyết\s+định\s+"
+        r"|ban\s+hành\s+kế\s+hoạch\s+)?phát\s+động\b"
+    )
+
+
+@lru_cache(maxsize=1)
+def _carrying_on() -> re.Pattern[str]:
+    return pattern(r"\b(?:tiếp\s+tục|hưởng\s+ứng|triển\s+khai|tổ\s+chức\s+thực\s+hiện|thực\s+hiện)\b")
+
+
+@lru_cache(maxsize=1)
+def _period() -> re.Pattern[str]:
+    return pattern(
+        rf"\s*,?\s*(?:trong\s+)?giai\s+đoạn\s+\(?(?P<first>\d{{4}})\s*-\s*(?P<last>\d{{4}})"
+        rf"|[^.;\n]{{0,60}}?đến\s+(?:hết\s+)?ngày\s+(?P<day>{DAY})"
+    )
+
+
+def find_campaigns(text: str, layout: Layout) -> tuple[Campaign, ...]:
+    """Every mention of a campaign in canonical ``text``, in text order; ``name`` is the theme without its outer quotes.
+
+    "tiếp tục đẩy mạnh phong trào thi đua “Chung sức xây dựng nông thôn mới”" → that name, role "mentions".
+    """
+    flat = plain(text)
+    if _speaks_of_campaign().search(flat) is None and "học tập và làm theo" not in flat:
+        return ()
+    title = plain(layout.metadata.title or "")
+    found = [*_quoted_campaigns(text, flat, title), *_unquoted_campaigns(text, flat)]
+    if not any(campaign.role == "launches" for campaign in found) and (own := _title_campaign(text, flat, layout)):
+        found.append(own)
+    return _one_role(sorted(found, key=lambda campaign: campaign.span.start), text, layout)
+
+
+# --- quoted names ---------------------------------------------------------------------------------------------------
+
+
+def _quotes(text: str) -> Iterator[_Quoted]:
+    """Quoted phrases of one paragraph each. "“A; “B”": the first lacks its closing mark and ends at the semicolon."""
+    position = 0
+    opener = re.compile('[“„«"]|‘(?=\\w)')
+    while match := opener.search(text, position):
+        start, mark = match.end(), match[0]
+        limit = min(len(text), start + _LONGEST_NAME)
+        newline = text.find("\n", start, limit)
+        limit = newline if newline >= 0 else limit
+        close = re.compile(f"[{_CLOSERS[mark]}]").search(text, start, limit)
+        again = text.find(mark, start, close.start() if close else limit) if mark != '"' else -1
+        if close and again < 0:
+            end, outer = close.start(), close.end()
+        else:
+            broken = re.compile(r"[;.,:]?\s*[“„«]|[;.]\s|\n").search(text, start, limit)
+            nested = close and again >= 0 and not (broken and re.match(r"[;.,:]", text[broken.start()]))
+            if nested:
+                second = text.find(_CLOSERS[mark][0], close.end() if close else start, limit)
+                end = second if second >= 0 else (close.start() if close else limit)
+                outer = end + 1
+            else:
+                end = outer = broken.start() if broken else limit
+        if text[start:end].strip(' *_“”"«»,.;:'):
+            yield _Quoted(Span(start, end), Span(match.start(), min(outer, len(text))))
+        position = max(outer, match.end())
+
+
+def _quoted_campaigns(text: str, flat: str, title: str) -> Iterator[Campaign]:
+    previous: tuple[_Quoted, Campaign | None] | None = None
+    for quoted in _quotes(text):
+        campaign: Campaign | None = None
+        start = quoted.outer.start
+        if previous and previous[0].outer.end <= start <= previous[0].outer.end + 60:
+            between = flat[previous[0].outer.end : start]
+            listed = _separator().fullmatch(between) is not None
+        else:
+            listed = False
+        if listed and previous and (previous[1] is not None or not _speaks_of_campaign().search(between)):
+            if previous[1] is not None:
+                campaign = _named(text, quoted, previous[1])
+        else:
+            floor = previous[0].outer.end if previous else 0
+            campaign = _judge(text, flat, title, quoted, floor)
+        previous = (quoted, campaign)
+        if campaign is not None:
+            yield campaign
+
+
+def _judge(text: str, flat: str, title: str, quoted: _Quoted, floor: int) -> Campaign | None:
+    start = quoted.outer.start
+    paragraph = flat.rfind("\n", max(0, start - 2000), start) + 1
+    left = max(paragraph, floor, start - _LONGEST_REACH)
+    noun = None
+    for noun in _noun().finditer(flat, left, start):  # noqa: B007 - the last one is wanted
+        pass
+    words = _words(text[quoted.inner.start : quoted.inner.end])
+    if not _plausible(words):
+        return None
+    sentence = flat[max(paragraph, start - 600) : start]
+    if noun is not None and noun["theme"] and _close(flat, noun, start):
+        return _theme(text, flat, title, quoted, sentence)
+    if noun is not None and noun["campaign"] and _reach().fullmatch(flat, noun.end(), start):
+        return _named(text, quoted, _role(text, flat, quoted, sentence, own_theme=False))
+    if noun is None and not flat[paragraph:start].strip(" -+*_:"):
+        heading = flat[flat.rfind("\n", 0, max(paragraph - 1, 0)) + 1 : max(paragraph - 1, 0)]
+        if re.search(r"chủ\s+đề", heading[-80:]):
+            return _theme(text, flat, title, quoted, heading + sentence)
+    if words in _well_known() and not (noun is not None and noun["other"] and _close(flat, noun, start)):
+        return _named(text, quoted, _role(text, flat, quoted, sentence, own_theme=False))
+    return None
+
+
+def _close(flat: str, noun: re.Match[str], start: int) -> bool:
+    return (
+        re.fullmatch(
+            r"[\s:*_]*(?:là|năm\s+\d{4}|của\s+[^,;.\n]{0,60}|phong\s+trào\s+[^,;.\n]{0,40})?[\s:*_]*",
+            flat[noun.end() : start],
+        )
+        is not None
+    )
+
+
+def _plausible(words: str) -> bool:
+    return 2 <= len(words.split()) <= 120
+
+
+def _theme(text: str, flat: str, title: str, quoted: _Quoted, context: str) -> Campaign | None:
+    """A quoted theme: of a campaign only where the sentence, the heading above or the title speaks of one."""
+    if not (_speaks_of_campaign().search(context) or "thi đua" in title):
+        return None
+    return _named(text, quoted, _role(text, flat, quoted, context, own_theme=True))
+
+
+def _role(text: str, flat: str, quoted: _Quoted, sentence: str, *, own_theme: bool) -> Campaign:
+    start = quoted.outer.start
+    base = start - len(sentence)  # only for the printed launcher; a heading before the sentence shifts it by one line
+    tail_end = min(len(flat), quoted.outer.end + 160)
+    stop = re.compile(r"[.;\n]").search(flat, quoted.outer.end, tail_end)
+    tail = flat[quoted.outer.end : stop.start() if stop else tail_end]
+    by = None
+    for by in _launcher_by().finditer(sentence):  # noqa: B007 - the last one is the nearest
+        pass
+    by_text = _printed(text, flat, base, sentence, by)
+    if by is None and (behind := _launcher_by().match(tail.lstrip(" ,"))) is not None:
+        by, by_text = behind, text[quoted.outer.end + tail.find(behind["by"]) :][: len(behind["by"])]
+    at = _launched_at().search(sentence) or _launched_at().search(tail)
+    at_text = None
+    if at:
+        where = flat.find(at["at"], max(0, start - 700))
+        at_text = text[where : where + len(at["at"])].strip()
+    span = quoted.inner
+    if by is not None:
+        carried = _carrying_on().search(sentence) or _carrying_on().search(tail)
+        return Campaign("", "continues" if carried else "mentions", span, by_text, at_text, cue=_cue_of(sentence))
+    if at is None and "đã phát động" not in sentence and _launching().search(sentence[-240:]):
+        subject = None
+        for subject in _subject().finditer(sentence):  # noqa: B007
+            pass
+        return Campaign("", "launches", span, _printed(text, flat, base, sentence, subject), at_text, cue="phát động")
+    if own_theme and at is None and not re.search(r"đã\s+(?:được\s+)?phát\s+động", sentence + tail):
+        return Campaign("", "launches", span, None, None, cue="chủ đề")
+    return Campaign("", "mentions", span, None, at_text, cue=_cue_of(sentence))
+
+
+def _printed(text: str, flat: str, base: int, sentence: str, match: re.Match[str] | None) -> str | None:
+    if match is None:
+        return None
+    where = flat.find(match["by"], max(0, base - 200))
+    return " ".join(text[where : where + len(match["by"])].split()) if where >= 0 else None
+
+
+def _cue_of(sentence: str) -> str | None:
+    last = None
+    for last in re.finditer(r"tiếp tục|hưởng ứng|triển khai|đẩy mạnh|thực hiện|gắn với|nâng cao", sentence):  # noqa: B007
+        pass
+    return last[0] if last else None
+
+
+def _named(text: str, quoted: _Quoted, like: Campaign) -> Campaign:
+    inner = text[quoted.inner.start : quoted.inner.end]
+    lead = len(inner) - len(inner.lstrip(" *_"))
+    span = Span(quoted.inner.start + lead, quoted.inner.start + max(len(inner.rstrip(" *_,;")), lead + 1))
+    name = " ".join(text[span.start : span.end].replace("*", "").split())
+    until, start_date = _period_after(text, quoted.outer.end)
+    return replace(like, name=name, span=span, until=until or None, start_date=start_date)
+
+
+def _period_after(text: str, position: int) -> tuple[dt.date | None, dt.date | None]:
+    match = _period().match(plain(text), position, min(len(text), position + 140))
+    if match is None:
+        return None, None
+    if match["day"]:
+        return to_date(match["day"]), None
+    first, last = int(match["first"]), int(match["last"])
+    return (dt.date(last, 12, 31), dt.date(first, 1, 1)) if 1900 < first <= last < 2200 else (None, None)
+
+
+# --- names without quotes -------------------------------------------------------------------------------------------
+
+
+def _squash(name: str) -> str:
+    return name.lower().replace(" - ", " - ")
+
+
+def _unquoted_campaigns(text: str, flat: str) -> Iterator[Campaign]:
+    for match in _unquoted().finditer(flat):
+        span = Span(match.start("name"), match.end("name"))
+        name = CAMPAIGN_ALIASES.get(match["name"]) or " ".join(text[span.start : span.end].split())
+        yield Campaign(name, "mentions", span)
+
+
+@lru_cache(maxsize=1)
+def _title_call() -> re.Pattern[str]:
+    return pattern(
+        r"(?:phát\s+động|triển\s+khai|tổ\s+chức)\s+(?:thực\s+hiện\s+)?(?:các\s+)?(?:phong\s+trào"
+        r"|đợt)\s+thi\s+đua(?:\s+(?:đặc\s+biệt|cao\s+điểm))?\s+(?P<name>[^“”\"«»\n]{8,300})"
+    )
+
+
+def _title_campaign(text: str, flat: str, layout: Layout) -> Campaign | None:
+    """A campaign that the title calls without quoting a theme: "Phát động đợt thi đua cao điểm hoàn thành …"."""
+    match = _title_call().search(flat, layout.header.start, layout.header.end)
+    if match is None:
+        return None
+    name = text[match.start("name") : match.end("name")].rstrip(" .,;:-*_")
+    span = Span(match.start("name"), match.start("name") + len(name))
+    return Campaign(" ".join(name.split()), "launches", span, cue="phát động")
+
+
+# --- one role in one paper ------------------------------------------------------------------------------------------
+
+
+def _words(name: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(name)))
+
+
+def _identity(name: str) -> str:
+    """The folded theme to its first date bracket: what makes two spellings one campaign within a paper."""
+    return _words(re.split(r"\(\s*\d{1,2}\s*[/.\-]", name)[0])
+
+
+def _one_role(found: list[Campaign], text: str, layout: Layout) -> tuple[Campaign, ...]:
+    best: dict[str, Campaign] = {}
+    for campaign in found:
+        key = _identity(campaign.name)
+        if key not in best or _RANK[campaign.role] > _RANK[best[key].role]:
+            best[key] = campaign
+    ends = [deadline for deadline in find_deadlines(text, layout) if deadline.kind == "campaign_end"] if best else []
+    own_end = dt.date.fromisoformat(ends[0].date) if ends and re.fullmatch(r"\d{4}-\d\d-\d\d", ends[0].date) else None
+    result = []
+    for campaign in found:
+        strongest = best[_identity(campaign.name)]
+        until = campaign.until or strongest.until or (own_end if strongest.role == "launches" else None)
+        result.append(
+            replace(
+                campaign,
+                role=strongest.role,
+                until=until,
+                launched_by=campaign.launched_by or strongest.launched_by,
+                launched_at=campaign.launched_at or strongest.launched_at,
+                start_date=campaign.start_date or strongest.start_date,
+            )
+        )
+    return tuple(result)
