@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kg.areas import Area
 from kg.identifiers import LOOK_ALIKES
@@ -110,14 +112,19 @@ class BodyTable:
             elif family == "role":
                 name = values["prefLabel"][0]
                 self.roles[name] = (name, *values.get("altLabel", ()))
-        self.by_symbol: dict[str, tuple[Body, ...]] = {}
-        for body in self.bodies.values():
-            for symbol in body.symbol_codes:
-                self.by_symbol[symbol_key(symbol)] = (*self.by_symbol.get(symbol_key(symbol), ()), body)
-        self.organ_symbols: dict[str, tuple[Organ, ...]] = {}
-        for organ in self.organs.values():
-            for symbol in organ.symbol_codes:
-                self.organ_symbols[symbol_key(symbol)] = (*self.organ_symbols.get(symbol_key(symbol), ()), organ)
+        self.by_symbol = _by_symbol(self.bodies.values())
+        self.organ_symbols = _by_symbol(self.organs.values())
+
+
+_Coded = TypeVar("_Coded", Body, Organ)
+
+
+def _by_symbol(coded: Iterable[_Coded]) -> dict[str, tuple[_Coded, ...]]:
+    found: dict[str, tuple[_Coded, ...]] = {}
+    for one in coded:
+        for key in dict.fromkeys(map(symbol_key, one.symbol_codes)):
+            found[key] = (*found.get(key, ()), one)
+    return found
 
 
 def _facts() -> dict[tuple[str, str], dict[str, list[str]]]:

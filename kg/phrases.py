@@ -34,7 +34,8 @@ _SHORT = {
     "vhttdl": "van hoa the thao du lich", "vhtt": "van hoa thong tin", "gddt": "giao duc dao tao",
     "tdkt": "thi dua khen thuong", "ldld": "lien doan lao dong", "lhpn": "lien hiep phu nu",
     "hlhpn": "hoi lien hiep phu nu", "ccb": "cuu chien binh", "nnptnt": "nong nghiep phat trien nong thon",
-    "nnmt": "nong nghiep moi truong", "tnmt": "tai nguyen moi truong", "gtvt": "giao thong van tai",
+    "nnmt": "nong nghiep moi truong", "tnmt": "tai nguyen moi truong", "ptnt": "phat trien nong thon",
+    "gtvt": "giao thong van tai",
     "khdt": "ke hoach dau tu", "khcn": "khoa hoc cong nghe", "tttt": "thong tin truyen thong",
     "ldtbxh": "lao dong thuong binh xa hoi", "ubtvqh": "uy ban thuong vu quoc hoi", "dbqh": "dai bieu quoc hoi",
     "qh": "quoc hoi", "vpcp": "van phong chinh phu", "vp": "van phong", "bcd": "ban chi dao",
@@ -67,6 +68,8 @@ _CAPITALS = {
     "CT": "chu tich", "PCT": "pho chu tich", "BCT": "bo chinh tri", "CP": "chinh phu", "PGĐ": "pho giam doc",
     "GĐ": "giam doc", "BTT": "ban thuong truc", "CA": "cong an", "ĐU": "dang uy", "XHCN": "xa hoi chu nghia",
 }  # fmt: skip
+_SYLLABLES = {"TU", "HU", "TƯ", "CA", "ĐU"}
+"""Those that are words as well, so that a heading in capitals may hold them: "SỞ TƯ PHÁP"."""
 # A type of unit, where a dot follows: "Q. 1", "H. Tam Đường".
 _DOTTED = {"Q": "quan", "P": "phuong", "H": "huyen", "X": "xa"}
 # Whole words that reading machines and typists spoil.
@@ -90,6 +93,7 @@ def split_words(phrase: str, limit: int = 64) -> list[Word]:
         if len(pieces) > limit:
             break
     words: list[Word] = []
+    capitals = phrase.isupper() and len(pieces) > 2
     index = 0
     while index < len(pieces):
         printed, text, start = pieces[index]
@@ -101,7 +105,9 @@ def split_words(phrase: str, limit: int = 64) -> list[Word]:
         ):
             text, step = pair, 2
             end = pieces[index + 1][2] + len(pieces[index + 1][0])
-        elif printed.isupper() and printed in _CAPITALS:
+        elif printed in _CAPITALS and not (
+            printed in _SYLLABLES and (capitals or (words[-1:] and words[-1].text == "dau"))
+        ):
             text = _CAPITALS[printed]
         elif printed in _DOTTED and phrase[end : end + 1] == ".":
             text = _DOTTED[printed]

@@ -15,8 +15,9 @@ from types import MappingProxyType
 
 from kg.areas import Area, AreaTable
 from kg.bodies import Body, BodyTable, Organ, fill, symbol_key
-from kg.issuers import BodyMatch, PhraseReader, Place
+from kg.issuers import BodyMatch, PhraseReader
 from kg.model import Level
+from kg.slots import Place
 
 __all__ = ["Area", "Body", "BodyMatch", "Organ", "Reference", "load_reference"]
 

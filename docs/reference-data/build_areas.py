@@ -100,9 +100,15 @@ class Unit:
         return " ; ".join(parts) + " ."
 
 
+KINDS = ("Thành phố", "Thị xã", "Thị trấn", "Đặc khu", "Tỉnh", "Huyện", "Quận", "Xã", "Phường")
+
+
 def lower_type(name: str) -> str:
-    """ "Thành phố Hà Nội" → "thành phố Hà Nội"; the type word of a unit is written small inside a name."""
-    return name[:1].lower() + name[1:]
+    """ "Thành Phố Đồng Hới" → "thành phố Đồng Hới": the type word of a unit is written small inside a name."""
+    for kind in KINDS:
+        if name.casefold().startswith(kind.casefold() + " "):
+            return kind.lower() + " " + " ".join(name[len(kind) :].split())
+    raise ValueError(f"no type of unit begins the name {name!r}")
 
 
 class Codes:
@@ -211,8 +217,8 @@ HEAD = """\
 # Written by docs/reference-data/build_areas.py; edit that script, not this file.
 # Source: vietnamadminunits 1.0.4 (https://pypi.org/project/vietnamadminunits/), data of August 2025.
 # MIT License, Copyright (c) 2025 Tran Ngoc Minh Hieu. Permission is granted, free of charge, to use, copy, modify,
-# merge, publish, distribute, sublicense and sell copies, provided that the copyright notice and this permission notice are
-# included in all copies or substantial portions. Provided "as is", without warranty of any kind.
+# merge, publish, distribute, sublicense and sell copies, provided that the copyright notice and this permission
+# notice are included in all copies or substantial portions. Provided "as is", without warranty of any kind.
 #
 # One unit, one line. A code is province[.district][.commune]; a unit whose plain code belongs to an earlier,
 # different one carries its first year. validThrough is the last day.
