@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from kg.identifiers import fold
 from kg.model import Level
 from ontology import read
 
-__all__ = ["KINDS_OF_LEVEL", "Area", "AreaTable", "name_key"]
+__all__ = ["KINDS_OF_LEVEL", "Area", "AreaTable", "area_from_facts", "name_key", "read_lines"]
 
 KINDS_OF_LEVEL: dict[Level, tuple[str, ...]] = {
     "province": ("tỉnh", "thành phố"),
@@ -101,7 +101,8 @@ def _split_name(name: str) -> tuple[str, str]:
     raise ValueError(f"an area's name must begin with its type: {name!r}")
 
 
-def _read(text: str) -> Iterator[Area]:
+def read_lines(text: str) -> Iterator[Area]:
+    """The areas of one of our own files, by its fixed shape of one line per unit."""
     for match in _HEAD.finditer(text):
         code, kind, short, level, tail = match.groups()
         facts = {fact.group(1): fact.group(2) or fact.group(3) for fact in _FACT.finditer(tail)} if tail else {}
@@ -122,6 +123,33 @@ def _read(text: str) -> Iterator[Area]:
         )
 
 
+def area_from_facts(code: str, facts: Mapping[str, Sequence[str]]) -> Area:
+    """One area from what a Turtle parser read of it: local name of each predicate → values.
+
+    Raises ValueError, naming the area and what is missing or wrong.
+    """
+    try:
+        name = facts["prefLabel"][0]
+        level = _LEVELS[facts["adminLevel"][0]]
+        kind, short = _split_name(name)
+        return Area(
+            code,
+            name,
+            short,
+            kind,
+            level,
+            next(iter(facts.get("containedInPlace", ())), None),
+            _date(next(iter(facts.get("validFrom", ())), None)),
+            _date(next(iter(facts.get("validThrough", ())), None)),
+            tuple(facts.get("isReplacedBy", ())),
+            next(iter(facts.get("formerName", ())), None),
+            _date(next(iter(facts.get("renamedOn", ())), None)),
+            "true" in facts.get("sample", ()),
+        )
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"area {code}: {error}") from error
+
+
 def _date(value: str | None) -> dt.date | None:
     return dt.date.fromisoformat(value) if value else None
 
@@ -129,12 +157,12 @@ def _date(value: str | None) -> dt.date | None:
 class AreaTable:
     """All areas, found by code or by name. Provinces and districts are at hand, communes come when asked for."""
 
-    def __init__(self, upper: Iterable[Area] | None = None, communes: Iterable[Area] | None = None) -> None:
-        self._given_communes = communes
-        samples = list(_read(read("sample-areas.ttl").decode())) if upper is None else []
-        self._sample_communes = [area for area in samples if area.level == "commune"]
-        given = (*_read(read("areas.ttl").decode()), *samples) if upper is None else tuple(upper)
-        self.upper: dict[str, Area] = {area.code: area for area in given if area.level != "commune"}
+    def __init__(self, extra: Iterable[Area] = ()) -> None:
+        """``extra`` are areas of an installation's own; one with a code of ours replaces ours."""
+        own = tuple(extra)
+        self._own_communes = {area.code: area for area in own if area.level == "commune"}
+        self.upper: dict[str, Area] = {area.code: area for area in read_lines(read("areas.ttl").decode())}
+        self.upper |= {area.code: area for area in own if area.level != "commune"}
         self._upper_names = _index(self.upper.values())
         before: dict[str, list[str]] = defaultdict(list)
         for area in self.upper.values():
@@ -147,8 +175,8 @@ class AreaTable:
     @cached_property
     def communes(self) -> dict[str, Area]:
         """Old and new communes by code."""
-        given = _read(read("communes.ttl").decode()) if self._given_communes is None else self._given_communes
-        return {area.code: area for area in (*given, *self._sample_communes)}
+        ours = {area.code: area for area in read_lines(read("communes.ttl").decode())}
+        return ours | self._own_communes
 
     @cached_property
     def _commune_names(self) -> dict[str, list[Area]]:

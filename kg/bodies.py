@@ -9,14 +9,17 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from kg.areas import Area
 from kg.identifiers import LOOK_ALIKES
 from kg.model import Level
 from ontology import read
 
-__all__ = ["Body", "BodyTable", "Organ", "Voice", "fill", "symbol_key"]
+__all__ = ["Body", "BodyTable", "Facts", "Organ", "Voice", "fill", "read_facts", "symbol_key"]
+
+
+Facts: TypeAlias = dict[tuple[str, str], dict[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,9 @@ def symbol_key(code: str) -> str:
 class BodyTable:
     """What ``bodies.ttl`` holds: central bodies, voices, templates, roles."""
 
-    def __init__(self) -> None:
-        facts = _facts()
+    def __init__(self, extra: Facts | None = None) -> None:
+        """``extra`` is what an installation's own file says; a body with a code of ours replaces ours."""
+        facts = read_facts(read("bodies.ttl")) | (extra or {})
         self.bodies: dict[str, Body] = {}
         self.voices: list[Voice] = []
         self.organs: dict[str, Organ] = {}
@@ -120,25 +124,30 @@ _Coded = TypeVar("_Coded", Body, Organ)
 
 
 def _by_symbol(coded: Iterable[_Coded]) -> dict[str, tuple[_Coded, ...]]:
-    found: dict[str, tuple[_Coded, ...]] = {}
+    found: dict[str, list[_Coded]] = defaultdict(list)
     for one in coded:
-        for key in dict.fromkeys(map(symbol_key, one.symbol_codes)):
-            found[key] = (*found.get(key, ()), one)
-    return found
+        for key in dict.fromkeys(symbol_key(code) for code in one.symbol_codes):
+            found[key].append(one)
+    return {key: tuple(bearers) for key, bearers in found.items()}
 
 
-def _facts() -> dict[tuple[str, str], dict[str, list[str]]]:
-    """Subject (family, code) → predicate's local name → values, in file order; "vb:mainSymbol" leads its codes."""
-    import pyoxigraph  # the only reader of hand-written Turtle here; kept out of import time
+def read_facts(turtle: bytes) -> Facts:
+    """Hand-written reference data: subject (family, code) → predicate's local name → values, in file order.
 
-    facts: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for quad in pyoxigraph.parse(read("bodies.ttl"), format=pyoxigraph.RdfFormat.TURTLE):
+    The family of ``…/id/org/bnv`` is "org", its code "bnv". Raises SyntaxError where the Turtle is broken.
+    """
+    import pyoxigraph  # kept out of import time
+
+    facts: Facts = defaultdict(lambda: defaultdict(list))
+    for quad in pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE):
+        if not isinstance(quad.subject, pyoxigraph.NamedNode) or isinstance(quad.object, pyoxigraph.BlankNode):
+            raise ValueError("reference data must not use blank nodes")
         subject = quad.subject.value.rsplit("/", 2)
         predicate = quad.predicate.value.replace("#", "/").rsplit("/", 1)[1]
         value = quad.object.value
         if isinstance(quad.object, pyoxigraph.NamedNode):
             value = value.replace("#", "/").rsplit("/", 1)[1]
-        facts[subject[1], subject[2]][predicate].append(value)
+        facts[subject[-2], subject[-1]][predicate].append(value)
     return facts
 
 

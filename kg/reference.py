@@ -11,10 +11,12 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
-from kg.areas import Area, AreaTable
-from kg.bodies import Body, BodyTable, Organ, fill, symbol_key
+from kg.areas import Area, AreaTable, area_from_facts
+from kg.bodies import Body, BodyTable, Organ, fill, read_facts, symbol_key
+from kg.errors import WorkspaceError
 from kg.issuers import BodyMatch, PhraseReader
 from kg.model import Level
 from kg.slots import Place
@@ -176,7 +178,23 @@ class Reference:
         return self._find(phrase, Place(province, district, commune, on))
 
 
-@lru_cache(maxsize=1)
-def load_reference() -> Reference:
-    """The reference data of this installation, read once; communes only when a question needs them."""
-    return Reference(AreaTable(), BodyTable())
+def load_reference(extra: Path | None = None) -> Reference:
+    """The reference data of this installation, read once; communes only when a question needs them.
+
+    ``extra`` is a Turtle file of the installation's own areas and bodies, in the shape of ``ontology/bodies.ttl``;
+    it is read again when it changed. Raises WorkspaceError, naming the file, when it cannot be read.
+    """
+    if extra is None:
+        return _reference(None, 0)
+    try:
+        return _reference(extra, extra.stat().st_mtime_ns)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise WorkspaceError(f"Không đọc được dữ liệu tham chiếu {extra}: {error}. Sửa hoặc xóa tệp này.") from error
+
+
+@lru_cache(maxsize=4)
+def _reference(extra: Path | None, stamp: int) -> Reference:
+    facts = read_facts(extra.read_bytes()) if extra else {}
+    areas = [area_from_facts(code, values) for (family, code), values in facts.items() if family == "area"]
+    bodies = {key: values for key, values in facts.items() if key[0] != "area"}
+    return Reference(AreaTable(areas), BodyTable(bodies))

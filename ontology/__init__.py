@@ -6,9 +6,7 @@ from importlib.resources import files
 
 __all__ = ["BASE", "FILES", "read"]
 
-FILES = (
-    "vanban.ttl", "shapes.ttl", "vocabularies.ttl", "bodies.ttl", "areas.ttl", "communes.ttl", "sample-areas.ttl",
-)  # fmt: skip
+FILES = ("vanban.ttl", "shapes.ttl", "vocabularies.ttl", "bodies.ttl", "areas.ttl", "communes.ttl")
 
 BASE = "https://vanban.example.vn"
 """The base that the files are written with; areas, bodies and concepts live under it."""

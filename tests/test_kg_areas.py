@@ -6,12 +6,14 @@ import datetime as dt
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pyoxigraph
 import pytest
 
 import ontology
 from kg.areas import Area, AreaTable
+from kg.errors import WorkspaceError
 from kg.identifiers import fold
 from kg.reference import Reference, load_reference
 
@@ -64,9 +66,9 @@ def test_codes_that_other_parts_rely_on(reference: Reference, code: str, name: s
 
 
 def test_the_fast_reading_equals_a_real_parsers(reference: Reference) -> None:
-    """Every statement of the three files, as a parser gives them, against the areas that the line pattern read."""
+    """Every statement of the two files, as a parser gives them, against the areas that the line pattern read."""
     said: set[tuple[str, str, str]] = set()
-    for name in ("areas.ttl", "communes.ttl", "sample-areas.ttl"):
+    for name in ("areas.ttl", "communes.ttl"):
         for quad in pyoxigraph.parse(ontology.read(name), format=pyoxigraph.RdfFormat.TURTLE):
             subject, value = quad.subject.value.rsplit("/", 1)[1], quad.object.value
             if isinstance(quad.object, pyoxigraph.NamedNode):
@@ -155,23 +157,75 @@ def test_a_unit_on_a_day(reference: Reference) -> None:
     assert code_on("khong-co", AFTER) is None
 
 
-def test_sample_units_are_marked_and_never_stand_before_real_ones(reference: Reference) -> None:
-    samples = [area for area in reference.areas.values() if area.sample]
-    assert samples and {area.province for area in samples} == {"lam-son"}
-    assert all(not area.sample for area in reference.find_areas("Bình Khê", level="commune"))
-    assert reference.find_areas("tỉnh Lâm Sơn")[0].code == "lam-son"
-    match = reference.find_body("UBND huyện Bình Khê", province="lam-son")
+OWN = """
+@prefix area: <https://vanban.example.vn/id/area/> .
+@prefix body: <https://vanban.example.vn/id/org/> .
+@prefix vb: <https://w3id.org/vanban-kg/def#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix schema: <http://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+area:khau-lam a vb:Area ; skos:prefLabel "tỉnh Khau Lâm"@vi ; vb:adminLevel vb:Province ; vb:sample true .
+area:khau-lam.ban-bo a vb:Area ; vb:sample true ; schema:containedInPlace area:khau-lam ;
+  skos:prefLabel "xã Bản Bo"@vi ; vb:adminLevel vb:Commune ; schema:validFrom "2025-07-01"^^xsd:date .
+body:vien-abc a vb:Body ; skos:prefLabel "Viện Nghiên cứu Khau Lâm"@vi ;
+  skos:notation "VNCKL" ; vb:adminLevel vb:Central .
+"""
+
+
+def test_an_installation_may_have_areas_and_bodies_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "reference.ttl"
+    file.write_text(OWN, "utf-8")
+    own = load_reference(file)
+    assert own.areas["khau-lam.ban-bo"].name == "xã Bản Bo"
+    match = own.find_body("Chủ tịch UBND tỉnh Khau Lâm")
+    assert match and match.body.code == "khau-lam.ubnd"
+    assert [body.code for body in own.bodies_by_symbol("VNCKL")] == ["vien-abc"]
+    assert load_reference().area("khau-lam") is None, "another installation does not see them"
+    assert load_reference(file) is own
+
+
+def test_sample_units_never_stand_before_real_ones(tmp_path: Path) -> None:
+    file = tmp_path / "reference.ttl"
+    file.write_text(OWN, "utf-8")
+    own = load_reference(file)
+    assert [area.code for area in own.find_areas("xã Bản Bo", on=AFTER)] == ["lai-chau.ban-bo"]
+    real, sample = (own.find_body("UBND xã Bản Bo", province=code, on=AFTER) for code in ("lai-chau", "khau-lam"))
+    assert real and sample
+    assert (real.body.code, sample.body.code) == ("lai-chau.ban-bo.ubnd", "khau-lam.ban-bo.ubnd")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("vb:Province", "vb:Planet", "khau-lam"),
+        ("tỉnh Khau", "vùng Khau", "vùng Khau Lâm"),
+        (" .", " ", "reference.ttl"),
+    ],
+)
+def test_a_broken_file_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    file = tmp_path / "reference.ttl"
+    file.write_text(OWN.replace(old, new), "utf-8")
+    with pytest.raises(WorkspaceError, match=said):
+        load_reference(file)
+
+
+def test_the_samples_bring_their_invented_province() -> None:
+    own = load_reference(Path(__file__).resolve().parents[1] / "samples" / "reference.ttl")
+    assert own.areas["lam-son"].sample
+    match = own.find_body("UBND huyện Bình Khê", province="lam-son", on=BEFORE)
     assert match and match.body.code == "lam-son.binh-khe.ubnd"
+    real = {area.code for area in load_reference().areas.values()}
+    assert not [area for area in own.areas.values() if area.sample and area.code in real]
 
 
 def test_accents_settle_what_folding_made_alike() -> None:
-    lap = Area("a.lap", "xã Tân Lập", "Tân Lập", "xã", "commune", "a")
-    lap_grave = Area("a.lap-2", "xã Tân Lạp", "Tân Lạp", "xã", "commune", "a")
-    table = AreaTable([Area("a", "tỉnh An", "An", "tỉnh", "province")], [lap, lap_grave])
+    lap = Area("a.lap", "xã Quăn Lập", "Quăn Lập", "xã", "commune", "a")
+    lap_grave = Area("a.lap-2", "xã Quăn Lạp", "Quăn Lạp", "xã", "commune", "a")
+    table = AreaTable([Area("a", "tỉnh An", "An", "tỉnh", "province"), lap, lap_grave])
     assert fold(lap.name) == fold(lap_grave.name)
-    assert table.find("xã Tân Lập") == (lap,)
-    assert table.find("XÃ TÂN LẠP") == (lap_grave,)
-    assert set(table.find("xa tan lap")) == {lap, lap_grave}
+    assert table.find("xã Quăn Lập") == (lap,)
+    assert table.find("XÃ QUĂN LẠP") == (lap_grave,)
+    assert set(table.find("xa quan lap")) == {lap, lap_grave}
 
 
 def test_loading_is_quick_and_leaves_the_communes_for_later() -> None:

@@ -117,15 +117,18 @@ class Codes:
     def __init__(self) -> None:
         self.taken: set[str] = set()
 
-    def give(self, parent: str | None, short: str, kind: str, year: str | None = None) -> str:
+    def give(self, parent: str | None, name: str, year: str | None = None) -> str:
+        """The code for the unit ``name`` ("huyện Tam Đường") in ``parent``; a number is no name: "quan-1"."""
         prefix = f"{parent}." if parent else ""
-        plain = f"{prefix}{slug(short)}"
-        typed = f"{prefix}{slug(kind)}-{slug(short)}"
+        kind = next(kind for kind in KINDS if name.startswith(kind.lower() + " "))
+        short = name[len(kind) + 1 :]
+        typed = f"{prefix}{slug(name)}"
+        plain = typed if short.isdigit() else f"{prefix}{slug(short)}"
         for code in (plain, f"{plain}-{year}" if year else None, typed, f"{typed}-{year}" if year else None):
             if code and code not in self.taken:
                 self.taken.add(code)
                 return code
-        raise ValueError(f"no code left for {kind} {short} in {parent}")
+        raise ValueError(f"no code left for {name} in {parent}")
 
 
 KIND_ORDER = ("Huyện", "Quận", "Thị xã", "Thành phố", "Xã", "Phường", "Thị trấn", "Đặc khu")
@@ -144,21 +147,21 @@ def build(folder: Path) -> tuple[list[Unit], list[Unit]]:
 
     codes.taken.update(code for code, *_ in ENDED_PROVINCES)
     legacy = database.execute(
-        "select distinct province, provinceShort, provinceKey from admin_units_legacy order by provinceCode"
+        "select distinct province, provinceKey from admin_units_legacy order by provinceCode"
     ).fetchall()
-    for name, short, key in legacy:
-        code = codes.give(None, short, name.removesuffix(short).strip())
+    for name, key in legacy:
+        code = codes.give(None, lower_type(name))
         unchanged = old_of_new.get(key) == [key]
         unit = Unit(code, lower_type(name), "province", None, STARTS.get(code), None if unchanged else OLD_END)
         unit.former = RENAMED.get(code)
         add(unit, key)
-    for name, short, key in database.execute(
-        "select distinct province, provinceShort, provinceKey from admin_units order by provinceCode"
+    for name, key in database.execute(
+        "select distinct province, provinceKey from admin_units order by provinceCode"
     ).fetchall():
         if old_of_new[key] == [key]:
             by_key["new:" + key] = by_key[key]
             continue
-        code = codes.give(None, short, name.removesuffix(short).strip(), NEW_START[:4])
+        code = codes.give(None, lower_type(name), NEW_START[:4])
         add(Unit(code, lower_type(name), "province", None, NEW_START), "new:" + key)
         for old in old_of_new[key]:
             by_key[old].successors.add(code)
@@ -167,30 +170,27 @@ def build(folder: Path) -> tuple[list[Unit], list[Unit]]:
 
     codes.taken.update(code for code, *_ in ENDED_DISTRICTS)
     rows = database.execute(
-        "select distinct district, districtShort, districtType, districtKey, provinceKey from admin_units_legacy"
-        " order by districtCode"
+        "select distinct district, districtType, districtKey, provinceKey from admin_units_legacy order by districtCode"
     ).fetchall()
-    for name, short, kind, key, province in sorted(rows, key=lambda row: KIND_ORDER.index(row[2])):
+    for name, _, key, province in sorted(rows, key=lambda row: KIND_ORDER.index(row[1])):
         parent = by_key[province].code
-        code = codes.give(parent, short, kind)
+        code = codes.give(parent, lower_type(name))
         add(Unit(code, lower_type(name), "district", parent, None, OLD_END), f"{province}_{key}")
     for code, name, end, successors in ENDED_DISTRICTS:
         units[code] = Unit(code, name, "district", code.split(".")[0], None, end, None, set(successors))
 
     rows = database.execute(
-        "select ward, wardShort, wardType, wardKey, districtKey, provinceKey from admin_units_legacy"
+        "select ward, wardType, wardKey, districtKey, provinceKey from admin_units_legacy"
         " where ward is not null order by wardCode"
     ).fetchall()
-    for name, short, kind, key, district, province in sorted(rows, key=lambda row: KIND_ORDER.index(row[2])):
+    for name, _, key, district, province in sorted(rows, key=lambda row: KIND_ORDER.index(row[1])):
         parent = by_key[f"{province}_{district}"].code
-        code = codes.give(parent, short, kind)
+        code = codes.give(parent, lower_type(name))
         add(Unit(code, lower_type(name), "commune", parent, None, OLD_END), f"{province}_{district}_{key}")
-    rows = database.execute(
-        "select ward, wardShort, wardType, wardKey, provinceKey from admin_units order by wardCode"
-    ).fetchall()
-    for name, short, kind, key, province in sorted(rows, key=lambda row: KIND_ORDER.index(row[2])):
+    rows = database.execute("select ward, wardType, wardKey, provinceKey from admin_units order by wardCode").fetchall()
+    for name, _, key, province in sorted(rows, key=lambda row: KIND_ORDER.index(row[1])):
         parent = by_key["new:" + province].code
-        code = codes.give(parent, short, kind, NEW_START[:4])
+        code = codes.give(parent, lower_type(name), NEW_START[:4])
         add(Unit(code, lower_type(name), "commune", parent, NEW_START), f"new:{province}_{key}")
 
     covers: dict[str, set[str]] = defaultdict(set)
