@@ -31,8 +31,8 @@ class Font:
         for index in range(count):
             tag, _, offset, length = struct.unpack(">4sIII", self.data[12 + 16 * index : 28 + 16 * index])
             self.tables[tag.decode()] = self.data[offset : offset + length]
-        self.units = struct.unpack(">H", self.tables["head"][18:20])[0]
-        self.metrics = struct.unpack(">H", self.tables["hhea"][34:36])[0]
+        self.units: int = struct.unpack(">H", self.tables["head"][18:20])[0]
+        self.metrics: int = struct.unpack(">H", self.tables["hhea"][34:36])[0]
         self.glyphs = self._cmap()
 
     def _cmap(self) -> dict[str, int]:
@@ -68,7 +68,8 @@ class Font:
     def width(self, glyph: int) -> int:
         """Thousandths of the type size."""
         at = 4 * min(glyph, self.metrics - 1)
-        return round(struct.unpack(">H", self.tables["hmtx"][at : at + 2])[0] * 1000 / self.units)
+        advance: int = struct.unpack(">H", self.tables["hmtx"][at : at + 2])[0]
+        return round(advance * 1000 / self.units)
 
     def measure(self, text: str) -> float:
         """The width of a line in points."""
@@ -199,7 +200,9 @@ def _pdf(pages: list[list[tuple[float, float, str]]], font: Font) -> bytes:
 
     def stream(data: bytes, extra: str = "") -> int:
         packed = zlib.compress(data, 9)
-        return add(f"<< /Length {len(packed)} /Filter /FlateDecode {extra}>>\nstream\n".encode() + packed + b"\nendstream")
+        return add(
+            f"<< /Length {len(packed)} /Filter /FlateDecode {extra}>>\nstream\n".encode() + packed + b"\nendstream"
+        )
 
     font_file = font.subset(set(used))
     file_id = stream(font_file, f"/Length1 {len(font_file)} ")
