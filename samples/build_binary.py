@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import struct
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -277,6 +278,16 @@ def build_docx(text: str, path: Path) -> None:
             added.alignment = WD_ALIGN_PARAGRAPH.CENTER
     pair(recipients, signature)
     made.save(str(path))
+    _settle(path)
+
+
+def _settle(path: Path) -> None:
+    """Gives every part of the archive one date, so that the same text always makes the same bytes."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts:
+            archive.writestr(zipfile.ZipInfo(name, (2024, 4, 10, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
 
 
 def main() -> None:
