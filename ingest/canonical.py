@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from functools import cache
+from itertools import pairwise
 
 from ingest.furniture import furniture
 from ingest.wrapping import BLANK, HARD, SOFT, WIDE, Line, Wrapping
@@ -25,12 +26,15 @@ _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060
 _MARK_CHARACTERS = "*_`#>\\|<" + _INVISIBLE
 # Emphasis, code and escape marks inside a line. A star or underscore between spaces or digits is text ("5 * 3").
 _MARKS = re.compile(
-    r"\*{2,}|(?<![\d\s(])\*(?![\d)])|(?<!\s)\*(?=[^\s\d)])|(?<=\s)\*(?=[^\s\d*)])|__+|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|`+|"
+    r"\*{2,}(?!\))|(?<![\s(*\d])\*(?![)*])|(?<=\d)\*(?!\s?\d|[)*])|(?:(?<=\s)|(?<=^)|(?<=\())\*(?=[^\s*)])|"
+    r"__+|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|`+|"
     r"\\(?=[-*_#.()\[\]+!|`>])|</?(?:b|i|u|em|strong|br|sup|sub|span|p|div)\s*/?>|[" + _INVISIBLE + "]"
 )
 _LEAD = re.compile(r"(?:[#>|]+(?=[\s*_]|$)\s*|#{1,6}\s*|\*(?=\*)|\*(?=\S)|__+|\|\s*|`+|[" + _INVISIBLE + r"]+\s*)+")
 _TAIL = re.compile(r"(?:\s*\||\s+#+|[*_`" + _INVISIBLE + r"]|\s)+$")
 _RULE = re.compile(r"[-_*=~—–|+.#:\s" + _INVISIBLE + r"]*$")
+_CELL_LINES = 12
+"""Between two cell borders at most this many lines are one cell; more is text between two tables."""
 _RULED = frozenset("-_*=~—–|+.#:" + _INVISIBLE)
 
 
@@ -117,60 +121,62 @@ def _compose(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 def _lines(text: str) -> list[Line]:
     marked = any(character in text for character in _MARK_CHARACTERS)
     found: list[Line] = []
+    bars: list[int] = []
     start = len(text) - len(text.lstrip())
-    gap, cells = HARD, 0
-    size = len(text)
-    cell = False
+    gap = HARD
     for match in _BREAK.finditer(text, start):
         breaks = 1 if match.end() - match.start() == 1 else text.count("\n", match.start(), match.end())
         raw = text[start : match.start()]
         if raw:
-            gap, cell = _add(found, raw, start, gap, cell, marked)
+            gap = _add(found, bars, raw, start, gap, marked)
             gap = max(gap, SOFT if breaks == 1 else BLANK if breaks == 2 else WIDE)
         start = match.end()
-    if start < size:
-        _add(found, text[start:], start, gap, cell, marked)
+    if start < len(text):
+        _add(found, bars, text[start:], start, gap, marked)
+    for first, last in pairwise(bars):
+        if last - first <= _CELL_LINES:
+            for line in found[first:last]:
+                line.cell = True
     return found
 
 
-def _add(found: list[Line], raw: str, start: int, gap: int, cell: bool, marked: bool) -> tuple[int, bool]:
-    """Adds one line, or nothing for a rule or a cell border; returns the gap after it and whether a cell is open."""
+def _add(found: list[Line], bars: list[int], raw: str, start: int, gap: int, marked: bool) -> int:
+    """Adds one line, or nothing for a rule or a cell border; returns the gap after it."""
     line = raw.rstrip()
     if line[0] in _RULED and _RULE.match(line) and line not in ("-", "+"):
-        bar = line[0] == "|" or line[-1] == "|"
-        return HARD, bar or (cell and not bar)
+        if "|" in line:
+            bars.append(len(found))
+        return HARD
     end = start + len(line)
     if not marked:
         found.append(Line(start, end, line, gap))
-        return SOFT, False
-    hard_after = False
+        return SOFT
+    after = SOFT
     open_ = bold = marks = False
-    if line[-1] == "|" or line[0] == "|":
-        hard_after = line[-1] == "|"
+    if line[0] in "#>|" or line[-1] in "|#*_" or _MARKS.search(line):
         if line[0] == "|":
             gap = HARD
-        cell = True
-    if _MARKS.search(line) or line[0] in "#>|" or line[-1] in "|#*_":
+        if line[-1] == "|":
+            after = HARD
         stars = line.count("**")
         single = line.count("*") - 2 * stars
-        open_ = stars % 2 == 1 or single % 2 == 1
+        inside = gap == SOFT and bool(found) and found[-1].open
+        open_ = (stars % 2 == 1 or single % 2 == 1) != inside
         head = _LEAD.match(line)
         lead = head.end() if head else 0
         tail = _TAIL.search(line)
-        stop = tail.start() if tail and tail.start() > lead else len(line)
-        if tail is not None and tail.start() <= lead:
-            return HARD, cell
+        stop = tail.start() if tail else len(line)
+        if stop <= lead:
+            return HARD
         bold = lead > 0 and stop < len(line) and not open_ and line[lead - 1] in "*_" and line[-1] in "*_"
         start, end = start + lead, start + stop
         body = line[lead:stop]
-        line = _MARKS.sub("", body)
+        line = _MARKS.sub("", body).strip()
         marks = line != body
-        if not line.strip():
-            return HARD, cell
-        if marks:
-            line = line.strip()
-    found.append(Line(start, end, line, gap, open_, bold, cell, marks))
-    return (HARD if hard_after else SOFT), cell
+        if not line:
+            return HARD
+    found.append(Line(start, end, line, gap, open_, bold, False, marks))
+    return after
 
 
 def _without(lines: list[Line], dropped: set[int]) -> list[Line]:
@@ -234,12 +240,12 @@ def _assemble(text: str, lines: list[Line]) -> tuple[str, tuple[tuple[int, int],
     return "".join(parts), _thin(runs)
 
 
-_NUMBER_HEAD = re.compile(r"\d[\d/]*(?:[A-ZĐƯ&]+)?[-/]$")
+_NUMBER_HEAD = re.compile(r"\d[\d/]*(?:[A-ZĐƯa-z&]+)?[-/]$")
 
 
 def _in_number(before: str, after: str) -> bool:
     """A number cut at its separator ("3783/QĐ-" / "UBND") is put together without a space."""
-    return after[0].isupper() and _NUMBER_HEAD.search(before.rsplit(None, 1)[-1]) is not None
+    return after[0].isupper() and _NUMBER_HEAD.match(before.rsplit(None, 1)[-1]) is not None
 
 
 def _thin(runs: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -74,14 +74,22 @@ _ACTORS = re.compile(
 _ALONE = re.compile(
     r"cong hoa xa hoi chu nghia|doc lap\s*[-–]\s*tu do|dang cong san viet nam\W*$|"
     r"(?:(?:nghi quyet|luat|phap lenh)\s+)?so\s*:|so\s+\d+\s*-|kinh gui|noi nhan|v/v\b|v/v:|luu\s*:|"
-    r"(?:tm|kt|tl|tuq|q|pp|ta)\s*[./]\s?\S|[tk]/[mt]l?\b|"
-    r"[^,;.]{2,40},\s*ngay\b.{0,30}\bthang\b.{0,12}\bnam\b\s*\d{0,4}\W*$"
+    r"(?:tm|kt|tl|tuq|q|pp|ta)\s*[./]\s?\S|[tk]/[mt]l?\b"
 )
+_DATELINE = re.compile(r"[^,;:]{0,40},?\s*ngay\b.{0,30}\bthang\b.{0,12}\bnam\b\s*\d{0,4}\W*")
+_CODE_HEAD = re.compile(r"(?:^|[\s:])\d{1,6}[/-](?:\d{4}/)?[A-ZĐƯa-z&]*[-/]?$")
 _POSITION = re.compile(
     r"(?:quyen |q\. ?)?(?:pho )?(?:chu tich(?: quoc hoi| nuoc| hoi dong)?|giam doc|bo truong|thu truong|thu tuong|"
     r"cuc truong|chanh van phong|bi thu(?: thu nhat)?|truong (?:phong|ban|khoa)|tong (?:giam doc|cuc truong|bi thu)|"
     r"hieu truong|vien truong|chu nhiem|chanh (?:an|thanh tra)|tong kiem toan nha nuoc|chi cuc truong|vu truong|tu lenh)\W*"
 )
+# Who enacts, between a title and its bases: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH".
+_AUTHORITY = re.compile(
+    r"(?:(?:pho )?(?:thu tuong|chu tich|bo truong|tong|giam doc|cuc truong|thong doc|chanh an|vien truong|truong ban|hieu truong)\b.*|"
+    r"chinh phu|quoc hoi|uy ban (?:thuong vu quoc hoi|nhan dan\b.*)|hoi dong (?:nhan dan|bau cu|tham phan)\b.*|bo chinh tri|"
+    r"ban (?:bi thu|chap hanh|thuong vu)\b.*)\W*"
+)
+_CAPS_CONNECTIVES = frozenset("và của về tại cho với trong các theo ở từ đến những do bởi - – &".split())
 _KIND = re.compile(
     r"(?:(?:bo )?luat|phap lenh|lenh|nghi dinh|nghi quyet(?: lien tich)?|quyet dinh|chi thi|thong tu(?: lien tich)?|"
     r"van ban hop nhat|ket luan|quy dinh|quy che|thong tri|dieu le|thong cao|thong bao(?: ket luan)?|huong dan|chuong trinh|"
@@ -95,9 +103,14 @@ def _stands_alone(text: str) -> bool:
     if len(text) > 90:
         return False
     folded = fold(text).strip()
-    if _ALONE.match(folded) is not None:
+    if _ALONE.match(folded) is not None or _DATELINE.fullmatch(folded) is not None:
         return True
     return text.isupper() and (_KIND.fullmatch(folded) is not None or _POSITION.fullmatch(folded) is not None)
+
+
+@lru_cache(maxsize=1024)
+def _enacts(text: str) -> bool:
+    return len(text) <= 90 and _AUTHORITY.fullmatch(fold(text)) is not None
 
 
 def _is_caps(text: str) -> bool:
@@ -149,12 +162,7 @@ def _sure_wraps(lines: Sequence[Line]) -> list[tuple[Line, Line, bool]]:
     for line in lines:
         if previous is not None:
             text = line.text
-            if (
-                line.gap != HARD
-                and text[0].islower()
-                and text[1:2] not in (")", ".")
-                and previous.text[-1] not in _END
-            ):
+            if line.gap != HARD and text[0].islower() and text[1:2] not in (")", ".") and previous.text[-1] not in _END:
                 sure.append((previous, line, fresh))
                 fresh = False
                 if len(sure) >= 2000:
@@ -187,7 +195,9 @@ class Wrapping:
         self._near = BLANK if len(inner) >= 5 and blank * 2 > len(inner) and not wide else SOFT
         # In web pages whose source was wrapped with its tags, first lines break early, each near one of few widths.
         early = sorted(_total(a, b, len) for a, b, fresh in sure if fresh or a.cell)
-        self._early = [total for total in early if total < 0.8 * (sum(len(a.text) for a, _ in inner) / (len(inner) or 1))]
+        self._early = [
+            total for total in early if total < 0.8 * (sum(len(a.text) for a, _ in inner) / (len(inner) or 1))
+        ]
         if len(self._early) < 4 or len(self._early) * 8 < len(early):
             self._early = []
 
@@ -206,7 +216,7 @@ class Wrapping:
         ``fresh``: ``a`` is the first line of its paragraph. ``titled``: that paragraph follows the bare kind of a
         document, so it is a title.
         """
-        if b.gap == HARD:
+        if b.gap == HARD or (b.bold and not a.open and not b.text[0].islower()):
             return False
         text, last = a.text, a.text[-1]
         first = b.text[0]
@@ -220,8 +230,8 @@ class Wrapping:
             if end:
                 return near and self._full(a, b)
             if _is_caps(text) and " " in text and not a.open:
-                return b.gap == SOFT and _last_word(text) in _CONNECTIVES
-            return not _stands_alone(text) or text[:3].lower() == "v/v" or a.open
+                return b.gap == SOFT and _last_word(text) in _CAPS_CONNECTIVES
+            return not _stands_alone(text) or text[:3].lower() == "v/v" or (a.open and b.gap == SOFT)
         if first.isdigit():
             return self._joins_number(a, b, end, near)
         if first in _BULLETS:
@@ -260,15 +270,20 @@ class Wrapping:
         if b.text[0] in "-–—":
             if rest[0].isdigit() or (rest[0].islower() and self._full(a, b)):
                 return not _is_caps(a.text) or rest[0].isdigit()
-            if b.text[1:2] != " " and (a.text[-1].isdigit() or _last_word(a.text)[-1:].isupper() or "/" in _last_word(a.text)):
+            if b.text[1:2] != " " and (
+                a.text[-1].isdigit() or _last_word(a.text)[-1:].isupper() or "/" in _last_word(a.text)
+            ):
                 return True
             return _is_caps(a.text) and _is_caps(b.text) and b.gap == SOFT and self._full(a, b)
         return False
 
     def _joins_capital(self, a: Line, b: Line, end: str, near: bool, *, fresh: bool, titled: bool) -> bool:
         text = a.text
+        if text[-1] in "-/" and near and _CODE_HEAD.search(text):
+            return True
         if _stands_alone(b.text):
-            return False
+            dated = a.open and b.gap == SOFT and _DATELINE.fullmatch(fold(b.text)) is not None
+            return dated and not _stands_alone(text)
         word = _last_word(text)
         if _starts_unit(b.text):
             if end or not near or _is_caps(text):
@@ -289,7 +304,7 @@ class Wrapping:
             return near and self._full(a, b) and len(b.text) < 20
         if _stands_alone(text) and not a.open:
             return text[:3].lower() == "v/v" and near and self._full(a, b)
-        if a.open and near:
+        if a.open and b.gap == SOFT:
             return True
         if text[-1] == "," or word in _CONNECTIVES or text.count("(") > text.count(")"):
             return True
@@ -306,10 +321,15 @@ class Wrapping:
         if _stands_alone(a.text) and not a.open:
             return False
         if not caps_b:
-            return near and not end and a.open
+            return b.gap == SOFT and not end and a.open
         if not near or end:
             return False
-        if a.open or titled or (_last_word(a.text) in _CONNECTIVES and b.gap == SOFT):
+        word = _last_word(a.text)
+        if b.gap == SOFT and (a.open or word in _CAPS_CONNECTIVES):
+            return True
+        if _enacts(b.text):
+            return False
+        if titled:
             return True
         return not a.bold and self._full(a, b, 0.93)
 

@@ -1,0 +1,263 @@
+"""Where the parts of a document stand, and what it says of itself: the whole of its metadata.
+
+The work is done by ``letterhead``, ``authority``, ``signature`` and ``recipients``; here their answers meet.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from ingest.authority import Issuing, find_issuing
+from ingest.duties import Duties
+from ingest.letterhead import Letterhead, read_letterhead
+from ingest.printed import UPPER, pieces
+from ingest.recipients import RecipientList, find_addressees, find_recipients
+from ingest.signature import SignatureBlock, find_signatures, is_signature_line
+from kg.identifiers import fold
+from kg.kinds import Kind, kind_by_label, kinds_by_code
+from kg.model import Addressee, CanonicalText, Issue, Layout, Metadata, Span
+
+if TYPE_CHECKING:
+    from kg.reference import Reference
+
+__all__ = ["read_layout"]
+
+_CLOSING = re.compile(
+    rf"^[ \t]*(?:(?:N[ơƠ][iI] (?:nhận|NHẬN|gửi))\b|(?:TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q)\s*[./]\s*[{UPPER}]|"
+    rf"[-–] [^\n]*; [-–] ?L[uư]u\b|[{UPPER}][{UPPER},\-– ]{{4,90}}$)",
+    re.M,
+)
+_CLOSING_CHARACTERS = 16_000
+_FIRST_UNIT = re.compile(
+    r"^(?:[IVX]{1,5}\s*[.\-–/)]|[A-H]\.\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[-+•–]\s|Điều\s+\d+|ĐIỀU\s+\d+|Chương\s|CHƯƠNG\s|"
+    r"PHẦN\s|Phần\s+(?:thứ|I|1|A)|Mục\s+\d|Thứ nhất\b|a\)\s)",
+    re.M,
+)
+_PASSED = re.compile(
+    r"thông qua(?: tại [^.;\n]{0,120}?)?,?\s*(?:vào\s+)?ngày\s*(?P<day>\d{1,2})\s*(?:tháng|[/.-])\s*(?P<month>\d{1,2})\s*"
+    r"(?:năm|[/.-])\s*(?P<year>(?:19|20)\d\d)"
+)
+_CAPTION = re.compile(r"[^\n]{10,400}\b(?:do .{3,80} ban hành|năm \d{4})\W*$")
+
+
+def read_layout(text: CanonicalText, reference: Reference) -> Layout:
+    """The parts and metadata of one canonical text; what the file does not say stays None."""
+    whole = text.text
+    head = read_letterhead(whole)
+    start, blocks, listed = _closing(whole, head)
+    day = _day(head) or _passed(whole, head, start)
+    on = day or _bounds(head)[0]
+    organ = next((block.organ for block in blocks if block.organ), None)
+    issuing = find_issuing(whole, head, start, organ, reference, on)
+    duties = Duties(issuing.level, _is_office(issuing, reference))
+    closing_pieces = pieces(whole, start, min(len(whole), start + _CLOSING_CHARACTERS), limit=200)
+    recipients = find_recipients(closing_pieces, duties) if listed else RecipientList()
+    addressees, opening_at = _addressees(whole, head, duties)
+    closing_end = max([start, *(block.end for block in blocks), recipients.end or 0])
+    annex = _annex(whole, closing_end)
+    opening_start = opening_at if opening_at is not None else head.end
+    first = _FIRST_UNIT.search(whole, opening_start, start) if opening_start < start else None
+    metadata = _metadata(head, issuing, day, blocks, addressees, recipients)
+    return Layout(
+        header=Span(0, head.end),
+        opening=Span(opening_start, max(first.start() if first else start, opening_start)),
+        body=Span(head.end, max(start, head.end)),
+        closing=Span(start, annex.start if annex else len(whole)),
+        annex=annex,
+        metadata=metadata,
+        issues=_issues(head, metadata),
+    )
+
+
+def _closing(whole: str, head: Letterhead) -> tuple[int, tuple[SignatureBlock, ...], bool]:
+    """Where the closing starts, its signature blocks (those of the document itself), and whether it lists recipients."""
+    for match in _CLOSING.finditer(whole, head.end):
+        line = match[0].lstrip()
+        listed = line[0] in "Nn-–" and not line.startswith(("NG", "NH"))
+        rest = pieces(whole, match.start(), min(len(whole), match.start() + _CLOSING_CHARACTERS), limit=200)
+        if not rest:
+            continue
+        if not listed and not is_signature_line(rest[0]):
+            continue
+        blocks = _own_blocks(find_signatures(rest))
+        if listed or (blocks and blocks[0].start == rest[0].start and (blocks[0].signer or _last(whole, blocks[0]))):
+            if not listed:
+                listed = _has_list(rest)
+            return match.start(), blocks, listed
+    return len(whole), (), False
+
+
+def _own_blocks(blocks: tuple[SignatureBlock, ...]) -> tuple[SignatureBlock, ...]:
+    """The first block and those beside it (joint signatures); forms in annexes have blocks further down."""
+    own: list[SignatureBlock] = []
+    for block in blocks:
+        if own and block.start - own[-1].end > 150:
+            break
+        own.append(block)
+    return tuple(own)
+
+
+def _last(whole: str, block: SignatureBlock) -> bool:
+    return len(whole) - block.end < 200
+
+
+def _has_list(rest: list) -> bool:  # type: ignore[type-arg]
+    return any(piece.folded.startswith(("noi nhan", "noi gui")) for piece in rest[:60])
+
+
+def _day(head: Letterhead) -> dt.date | None:
+    return head.date
+
+
+def _passed(whole: str, head: Letterhead, closing: int) -> dt.date | None:
+    """The day an assembly passed the paper, where the letterhead bears no date: its date of issue by law."""
+    if head.month or head.number is None and head.kind_word is None:
+        return None
+    window = whole[max(head.end, closing - 1500) : closing]
+    found = None
+    for match in _PASSED.finditer(window):
+        found = match
+    if found is None:
+        return None
+    try:
+        return dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _bounds(head: Letterhead) -> tuple[dt.date | None, dt.date | None]:
+    """What a date without a day still says: "ngày   tháng 5 năm 2023" → 1 to 31 May 2023."""
+    if head.month:
+        year, month = map(int, head.month.split("-"))
+        return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+    year = head.year or (head.number.year if head.number else None)
+    if year:
+        return dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return None, None
+
+
+def _is_office(issuing: Issuing, reference: Reference) -> bool:
+    """A department or office: it stands below the committee of its own level."""
+    if issuing.owner is None:
+        return issuing.issuer is not None
+    body = reference.body(issuing.owner)
+    return body is not None and body.level != "central" and (body.organ or "") not in ("ubnd", "hdnd", "tu", "hu", "du")
+
+
+def _addressees(whole: str, head: Letterhead, duties: Duties) -> tuple[tuple[Addressee, ...], int | None]:
+    if head.addressed_at is None:
+        return (), None
+    found, end = find_addressees(
+        pieces(whole, head.addressed_at, min(len(whole), head.addressed_at + 8000), limit=80), duties
+    )
+    return found, end
+
+
+def _annex(whole: str, closing_end: int) -> Span | None:
+    """What follows the signature, unless it is only a web page's caption of the paper."""
+    start = closing_end
+    while start < len(whole) and whole[start].isspace():
+        start += 1
+    rest = whole[start:].strip()
+    if len(rest) < 20 or ("\n" not in rest and _CAPTION.fullmatch(rest)):
+        return None
+    line = whole.find("\n", closing_end)
+    if line < 0:
+        return None
+    return Span(min(line + 1, start) if line + 1 <= start else start, len(whole))
+
+
+def _kind(head: Letterhead, issuing: Issuing) -> tuple[str | None, str | None]:
+    """The kind and its evidence. The symbol wins over the word, but its code may be ambiguous, or an issuer's own."""
+    word = head.kind_word
+    number = head.number
+    code = number.kind_code if number else None
+    if code and _is_abbreviation(code, issuing.issuer):
+        code = None  # "5615/CT-CS" of Cục Thuế: CT is the issuer
+        number = None
+    options: tuple[Kind, ...] = kinds_by_code(code) if code else ()
+    if options:
+        if number is not None and number.style == "party":
+            preferred = {"TT": "Thông tri", "QĐ": "Quy định" if word and word.label == "Quy định" else "Quyết định"}
+            label = preferred.get(code or "")
+            options = tuple(kind for kind in options if kind.label == label) or options
+        if word is not None and (word in options or (code == "QĐ" and word.label == "Quy định")):
+            return word.label, "heading"
+        if word is not None and word.label in _CARRIERS and options[0].label != "Văn bản hợp nhất":
+            return options[0].label, "symbol"
+        return options[0].label, "symbol" if word is None or word != options[0] else "heading"
+    if word is not None:
+        return word.label, "heading"
+    if head.subject or head.addressed_at is not None or (number is not None and number.style == "state"):
+        label = kind_by_label("Công văn")
+        return (label.label if label else None), "subject" if head.subject else "symbol"
+    return None, None
+
+
+_CARRIERS = frozenset({"Quy chế", "Quy định", "Điều lệ", "Đề án", "Chương trình", "Kế hoạch", "Phương án", "Dự án"})
+
+
+def _is_abbreviation(code: str, issuer: str | None) -> bool:
+    if not issuer:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"\w+", fold(issuer)))
+    return fold(code) in (initials, initials[: len(code)]) and len(code) >= 2 and fold(code) == initials[: len(code)]
+
+
+def _metadata(
+    head: Letterhead,
+    issuing: Issuing,
+    day: dt.date | None,
+    blocks: tuple[SignatureBlock, ...],
+    addressees: tuple[Addressee, ...],
+    recipients: RecipientList,
+) -> Metadata:
+    kind, kind_evidence = _kind(head, issuing)
+    number = head.number
+    earliest, latest = (day, day) if day else _bounds(head)
+    signers = [block.signer for block in blocks if block.signer]
+    evidence = {
+        "issuer": issuing.evidence,
+        "kind": kind_evidence,
+        "date": None if day is None else "letterhead" if head.date else "passed",
+    }
+    if len(signers) > 1:
+        evidence["signers"] = "; ".join(signer.name for signer in signers)
+    return Metadata(
+        kind=kind,
+        number=number.text if number and number.number else None,
+        symbol=number.symbol if number else None,
+        date=day,
+        date_earliest=earliest,
+        date_latest=latest,
+        month=head.month or (f"{day:%Y-%m}" if day else None),
+        place=head.place,
+        issuer=issuing.issuer,
+        owner=issuing.owner,
+        level=issuing.level,
+        province=issuing.province,
+        district=issuing.district,
+        title=head.title,
+        signer=signers[0] if signers else None,
+        addressees=addressees,
+        recipients=recipients.recipients,
+        drafting_unit=recipients.drafting_unit,
+        evidence={key: value for key, value in evidence.items() if value},
+    )
+
+
+def _issues(head: Letterhead, metadata: Metadata) -> tuple[Issue, ...]:
+    issues = []
+    if metadata.number is None:
+        if head.number_at is not None:
+            issues.append(Issue("info", "blank_number", "Tệp không ghi số văn bản (số để trống)."))
+        else:
+            issues.append(Issue("info", "no_number", "Tệp không có dòng số, ký hiệu."))
+    if metadata.issuer is None:
+        issues.append(Issue("warning", "no_issuer", "Chưa xác định được cơ quan ban hành. Đề nghị kiểm tra, bổ sung."))
+    if metadata.date is None:
+        issues.append(Issue("info", "no_date", "Tệp không ghi đủ ngày, tháng, năm ban hành."))
+    return tuple(issues)

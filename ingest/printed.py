@@ -1,0 +1,126 @@
+"""Printed pieces of lines, and names set in capitals brought back to ordinary spelling.
+
+Letterheads and signature blocks stand in two columns; when a page is flattened, one line may hold a piece of each.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.identifiers import fold
+from kg.model import Span
+
+__all__ = ["UPPER", "Piece", "is_caps", "ordinary", "pieces"]
+
+UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸÐ"
+"""The capital letters of Vietnamese, for use inside a character class (a range such as À-Ỹ holds small ones too)."""
+
+_COLUMNS = re.compile(r"\s*\|\s*|\s{3,}")
+_NATION = re.compile(
+    r"\s*(?:CỘNG\s+H[ÒO][AÀ]\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|Độc\s+lập\s*[-–—]\s*Tự\s+do\s*[-–—]\s*Hạnh\s+phúc|"
+    r"(?<=[A-ZĐ]\s)ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM(?=\s*$))[\s\-_*]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One printed piece, trimmed: "Số: 118/KH-UBND" of the line "Số: 118/KH-UBND | Tam Đường, ngày …"."""
+
+    text: str
+    start: int
+    folded: str
+
+    @property
+    def end(self) -> int:
+        """Where the piece stops in the text."""
+        return self.start + len(self.text)
+
+    @property
+    def span(self) -> Span:
+        """Where the piece stands."""
+        return Span(self.start, self.end)
+
+    def after(self, offset: int) -> Piece:
+        """The rest of the piece from ``offset`` on, trimmed."""
+        rest = self.text[offset:]
+        lead = len(rest) - len(rest.lstrip(" .:,;-–"))
+        rest = rest.strip(" ,;-–") if rest[:lead].strip() == "" else rest.lstrip(" .:,;-–").rstrip()
+        start = self.start + offset + lead
+        return Piece(rest.strip(), start, fold(rest.strip()))
+
+
+def pieces(text: str, start: int, end: int, *, limit: int = 400) -> list[Piece]:
+    """The pieces of ``text[start:end]`` in order, at most ``limit`` of them; "Quốc hiệu" and motto are pieces alone."""
+    found: list[Piece] = []
+    at = start
+    while at < end and len(found) < limit:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        line = text[at:stop]
+        position = 0
+        for match in _COLUMNS.finditer(line):
+            _add(found, line, position, match.start(), at)
+            position = match.end()
+        _add(found, line, position, len(line), at)
+        at = stop + 1
+    return found
+
+
+def _add(found: list[Piece], line: str, start: int, end: int, offset: int) -> None:
+    if end - start < 200 and (match := _NATION.search(line, start, end)) and match.end() - match.start() < end - start:
+        # "UBND TỈNH LAI CHÂU CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM": two columns on one line, a space apart.
+        for left, right in ((start, match.start()), match.span(), (match.end(), end)):
+            if left < right:
+                _add(found, line, left, right, offset) if (left, right) != match.span() else _put(
+                    found, line, left, right, offset
+                )
+        return
+    _put(found, line, start, end, offset)
+
+
+def _put(found: list[Piece], line: str, start: int, end: int, offset: int) -> None:
+    whole = line[start:end]
+    trimmed = whole.strip()
+    if trimmed:
+        start += len(whole) - len(whole.lstrip())
+        found.append(Piece(trimmed, offset + start, fold(trimmed)))
+
+
+def is_caps(text: str) -> bool:
+    """All letters are capitals, but for the small ones of codes: "CHỈ THỊ SỐ 19/CT-TTg"."""
+    if text.isupper():
+        return True
+    for code in ("TTg", "CTr", "TTr", "QyĐ"):
+        if code in text:
+            text = text.replace(code, code.upper())
+    return text.isupper()
+
+
+# Words that keep a capital inside an organ's or office's name. Folded → as written.
+_PROPER = (
+    ("thường trực quốc hội", "Thường trực Quốc hội"), ("thường vụ quốc hội", "Thường vụ Quốc hội"),
+    ("quốc hội", "Quốc hội"), ("chính phủ", "Chính phủ"), ("thủ tướng", "Thủ tướng"), ("việt nam", "Việt Nam"),
+    ("mặt trận tổ quốc", "Mặt trận Tổ quốc"), ("đảng", "Đảng"), ("hồ chí minh", "Hồ Chí Minh"), ("nhà nước", "Nhà nước"),
+)  # fmt: skip
+_HEADS = frozenset("sở phòng cục vụ bộ chi tổng viện trường thanh ban".split())
+
+
+def ordinary(name: str) -> str:
+    """A name or office in ordinary spelling: "PHÓ CHỦ TỊCH" → "Phó Chủ tịch", "SỞ NỘI VỤ" → "Sở Nội vụ".
+
+    What is not all capitals is left as printed. For names that reference data does not know.
+    """
+    name = re.sub(r"\s+", " ", name).strip(" .,;:-")
+    if not name or not is_caps(name):
+        return name
+    words = name.lower().split(" ")
+    words[0] = words[0][0].upper() + words[0][1:]
+    if words[0] in ("Phó", "Quyền", "Nguyên") and len(words) > 1:
+        words[1] = words[1][0].upper() + words[1][1:]
+    if words[0].lower() in _HEADS and len(words) > 2 and words[1] not in ("tịch", "trưởng", "phó", "tướng"):
+        words[1] = words[1][0].upper() + words[1][1:]
+    result = " ".join(words)
+    for small, proper in _PROPER:
+        result = re.sub(rf"(?<!\w){small}(?!\w)", proper, result)
+    return result[0].upper() + result[1:]
