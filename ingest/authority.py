@@ -135,9 +135,7 @@ def _is_organ(line: str) -> bool:
 
 
 def _find(phrase: str, where: _Where, reference: Reference, on: dt.date | None) -> BodyMatch | None:
-    return reference.find_body(
-        phrase, province=where.province, district=where.district, commune=where.commune, on=on
-    )
+    return reference.find_body(phrase, province=where.province, district=where.district, commune=where.commune, on=on)
 
 
 def _by_symbol(head: Letterhead, reference: Reference, on: dt.date | None) -> Body | None:

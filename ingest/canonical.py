@@ -152,7 +152,7 @@ def _add(found: list[Line], bars: list[int], raw: str, start: int, gap: int, mar
         found.append(Line(start, end, line, gap))
         return SOFT
     after = SOFT
-    open_ = bold = marks = False
+    open_ = bold = marks = heading = False
     if line[0] in "#>|" or line[-1] in "|#*_" or _MARKS.search(line):
         if line[0] == "|":
             gap = HARD
@@ -169,13 +169,14 @@ def _add(found: list[Line], bars: list[int], raw: str, start: int, gap: int, mar
         if stop <= lead:
             return HARD
         bold = lead > 0 and stop < len(line) and not open_ and line[lead - 1] in "*_" and line[-1] in "*_"
+        heading = line[0] == "#" and lead > 0
         start, end = start + lead, start + stop
         body = line[lead:stop]
         line = _MARKS.sub("", body).strip()
         marks = line != body
         if not line:
             return HARD
-    found.append(Line(start, end, line, gap, open_, bold, False, marks))
+    found.append(Line(start, end, line, gap, open_, bold, False, heading, marks))
     return after
 
 

@@ -57,7 +57,7 @@ def read_layout(text: CanonicalText, reference: Reference) -> Layout:
     recipients = find_recipients(closing_pieces, duties) if listed else RecipientList()
     addressees, opening_at = _addressees(whole, head, duties)
     closing_end = max([start, *(block.end for block in blocks), recipients.end or 0])
-    annex = _annex(whole, closing_end)
+    annex = _annex(whole, closing_end, head.number.text if head.number and head.number.number else None)
     opening_start = opening_at if opening_at is not None else head.end
     first = _FIRST_UNIT.search(whole, opening_start, start) if opening_start < start else None
     metadata = _metadata(head, issuing, day, blocks, addressees, recipients)
@@ -156,13 +156,13 @@ def _addressees(whole: str, head: Letterhead, duties: Duties) -> tuple[tuple[Add
     return found, end
 
 
-def _annex(whole: str, closing_end: int) -> Span | None:
+def _annex(whole: str, closing_end: int, number: str | None) -> Span | None:
     """What follows the signature, unless it is only a web page's caption of the paper."""
     start = closing_end
     while start < len(whole) and whole[start].isspace():
         start += 1
     rest = whole[start:].strip()
-    if len(rest) < 20 or ("\n" not in rest and _CAPTION.fullmatch(rest)):
+    if len(rest) < 20 or ("\n" not in rest and (_CAPTION.fullmatch(rest) or (number and number in rest))):
         return None
     line = whole.find("\n", closing_end)
     if line < 0:

@@ -84,7 +84,9 @@ class Letterhead:
 @cache
 def _kind_patterns() -> tuple[re.Pattern[str], dict[str, Kind]]:
     labels = {kind.label.upper(): kind for kind in KINDS}
-    labels |= {"UỶ QUYỀN": labels["GIẤY ỦY QUYỀN"], "LỜI KÊU GỌI": labels["THƯ CÔNG"]} if "GIẤY ỦY QUYỀN" in labels else {}
+    labels |= (
+        {"UỶ QUYỀN": labels["GIẤY ỦY QUYỀN"], "LỜI KÊU GỌI": labels["THƯ CÔNG"]} if "GIẤY ỦY QUYỀN" in labels else {}
+    )
     ordered = sorted(labels, key=len, reverse=True)
     return re.compile(rf"(?P<kind>{'|'.join(map(re.escape, ordered))})(?P<rest>.*)$", re.S), labels
 
@@ -107,7 +109,7 @@ def kind_of_caption(text: str) -> tuple[Kind, str] | None:
     if rest[0] == ":" or not rest.strip():
         return None
     rest = rest.strip()
-    if is_caps(rest) or rest[0].isupper() or rest[0] in "“\"(" or rest.startswith(("về", "của")):
+    if is_caps(rest) or rest[0].isupper() or rest[0] in '“"(' or rest.startswith(("về", "của")):
         return kind, rest
     return None
 

@@ -97,13 +97,17 @@ def is_caps(text: str) -> bool:
     return text.isupper()
 
 
-# Words that keep a capital inside an organ's or office's name. Folded → as written.
-_PROPER = (
-    ("thường trực quốc hội", "Thường trực Quốc hội"), ("thường vụ quốc hội", "Thường vụ Quốc hội"),
-    ("quốc hội", "Quốc hội"), ("chính phủ", "Chính phủ"), ("thủ tướng", "Thủ tướng"), ("việt nam", "Việt Nam"),
-    ("mặt trận tổ quốc", "Mặt trận Tổ quốc"), ("đảng", "Đảng"), ("hồ chí minh", "Hồ Chí Minh"), ("nhà nước", "Nhà nước"),
-)  # fmt: skip
-_HEADS = frozenset("sở phòng cục vụ bộ chi tổng viện trường thanh ban".split())
+# Words that keep a capital inside an organ's or an office's name: small → as written.
+_PROPER = {
+    "quốc hội": "Quốc hội", "chính phủ": "Chính phủ", "việt nam": "Việt Nam", "mặt trận tổ quốc": "Mặt trận Tổ quốc",
+    "đảng": "Đảng", "hồ chí minh": "Hồ Chí Minh", "nhà nước": "Nhà nước", "thường trực": "Thường trực",
+    "văn phòng": "Văn phòng", "thường vụ": "Thường vụ",
+}  # fmt: skip
+_PROPER_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(_PROPER)})(?!\w)")
+_HEADS = re.compile(
+    r"(?:sở|phòng|chi cục|cục|vụ|bộ|tổng cục|trung tâm|viện|trường|thanh tra|ban)(?= (?!trưởng|phó|tướng|tịch))"
+)
+_RANKS = re.compile(r"(?:phó|quyền|nguyên|uỷ viên|ủy viên)(?= )")
 
 
 def ordinary(name: str) -> str:
@@ -114,13 +118,17 @@ def ordinary(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .,;:-")
     if not name or not is_caps(name):
         return name
-    words = name.lower().split(" ")
-    words[0] = words[0][0].upper() + words[0][1:]
-    if words[0] in ("Phó", "Quyền", "Nguyên") and len(words) > 1:
-        words[1] = words[1][0].upper() + words[1][1:]
-    if words[0].lower() in _HEADS and len(words) > 2 and words[1] not in ("tịch", "trưởng", "phó", "tướng"):
-        words[1] = words[1][0].upper() + words[1][1:]
-    result = " ".join(words)
-    for small, proper in _PROPER:
-        result = re.sub(rf"(?<!\w){small}(?!\w)", proper, result)
-    return result[0].upper() + result[1:]
+    return ", ".join(_ordinary(part) for part in re.split(r"\s*,\s*", name.lower()) if part)
+
+
+def _ordinary(part: str) -> str:
+    capitals = {0}
+    if match := _RANKS.match(part):
+        capitals.add(match.end() + 1)
+    if part.startswith("trưởng ban "):
+        capitals.add(len("trưởng ban "))
+    for start in sorted(capitals):
+        if head := _HEADS.match(part, start):
+            capitals.add(head.end() + 1)
+    part = "".join(letter.upper() if at in capitals else letter for at, letter in enumerate(part))
+    return _PROPER_WORDS.sub(lambda found: _PROPER[found[0]], part)

@@ -128,7 +128,11 @@ def _drafting_unit(rest: str) -> str | None:
     parts = [part.strip(_MARKS) for part in re.split(r"[,;]", rest)]
     for part in parts:
         words = part.split()
-        if not words or words[0].lower() in ("vt", "hc", "hs", "văn", "vp") or part.lower() in ("vt", "văn thư", "hồ sơ"):
+        if (
+            not words
+            or words[0].lower() in ("vt", "hc", "hs", "văn", "vp")
+            or part.lower() in ("vt", "văn thư", "hồ sơ")
+        ):
             continue
         word = re.match(r"[A-ZĐƯĂÂÊÔƠ][\wĐđƯư&.-]*", words[0])
         if word and not word[0].isdigit():

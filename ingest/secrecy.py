@@ -11,8 +11,12 @@ from kg.model import CanonicalText, Layout
 
 __all__ = ["check_secrecy", "secrecy_mark"]
 
-_MARK = re.compile(r"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)(?:\s*[-–]\s*(?:HỎA TỐC|KHẨN|THƯỢNG KHẨN))?\W*$")
-_LABELLED = re.compile(r"\W*(?:[ĐD]ộ\s+mật|Mức\s+độ\s+mật|Dấu\s+chỉ\s+độ\s+mật)\s*:\s*(?P<mark>tuyệt\s+mật|tối\s+mật|mật)\W*$", re.I)
+_MARK = re.compile(
+    r"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)(?:\s*[-–]\s*(?:HỎA TỐC|KHẨN|THƯỢNG KHẨN))?\W*$"
+)
+_LABELLED = re.compile(
+    r"\W*(?:[ĐD]ộ\s+mật|Mức\s+độ\s+mật|Dấu\s+chỉ\s+độ\s+mật)\s*:\s*(?P<mark>tuyệt\s+mật|tối\s+mật|mật)\W*$", re.I
+)
 
 
 def secrecy_mark(text: CanonicalText, layout: Layout) -> str | None:

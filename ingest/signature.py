@@ -28,7 +28,9 @@ _NAME = re.compile(
     r"\s*\.?(?:\s*\.\s*|\s+)|[,.\s])*"
     rf"(?P<name>[{UPPER}][\w’'.]*(?:\s+[{UPPER}][\w’'.]*){{1,5}})$"
 )
-_SIGNED = re.compile(r"\W*(?:da ky|ky ten|da ky va dong dau|ky ten, dong dau|ky, ghi ro ho ten|ky va ghi ro ho ten|signed|ky boi)\b")
+_SIGNED = re.compile(
+    r"\W*(?:da ky|ky ten|da ky va dong dau|ky ten, dong dau|ky, ghi ro ho ten|ky va ghi ro ho ten|signed|ky boi)\b"
+)
 _STOP = re.compile(r"(?:noi nhan|luu\b|phu luc|bieu mau|danh muc|kem theo|mau so|-|\+|•|\d)")
 
 
@@ -49,7 +51,7 @@ def is_signature_line(piece: Piece) -> bool:
         return False
     if _PREFIX.match(text) and is_caps(text[:12].rstrip("0123456789")):
         return True
-    return is_caps(text) and text[-1] not in ":;" and _POSITION.match(piece.folded) is not None
+    return is_caps(text) and text[-1] not in ":;" and (text == "PHÓ" or _POSITION.match(piece.folded) is not None)
 
 
 def find_signatures(closing: Sequence[Piece]) -> tuple[SignatureBlock, ...]:
@@ -99,7 +101,11 @@ _NAME_CAPS = re.compile(rf"[{UPPER}]+(?:\s+[{UPPER}]+){{1,4}}$")
 
 def _opens_block(piece: Piece) -> bool:
     match = _PREFIX.match(piece.text)
-    return match is not None and _SIGNS_FOR.get(match["prefix"].replace("/", "").replace(".", "")) in ("TM", "TL", "TUQ")
+    return match is not None and _SIGNS_FOR.get(match["prefix"].replace("/", "").replace(".", "")) in (
+        "TM",
+        "TL",
+        "TUQ",
+    )
 
 
 def _continues(lines: Sequence[Piece], piece: Piece) -> bool:
@@ -155,7 +161,11 @@ def _merged(lines: Sequence[Piece]) -> list[tuple[str, str]]:
         if match:
             key = match["prefix"].replace("/", "").replace(".", "")
             merged.append((_SIGNS_FOR.get(key, "TM"), text[match.end() :]))
-        elif merged and (merged[-1][1][-1] in ",-–" or not _POSITION.match(piece.folded)):
+        elif merged and (
+            merged[-1][1][-1] in ",-–"
+            or merged[-1][1] in ("PHÓ", "QUYỀN")
+            or (text not in ("PHÓ", "QUYỀN") and not _POSITION.match(piece.folded))
+        ):
             merged[-1] = (merged[-1][0], f"{merged[-1][1]} {text}")
         else:
             merged.append(("", text))

@@ -37,6 +37,8 @@ class Line:
     """The line is bold or italic from end to end: a unit of its own."""
     cell: bool = False
     """The line stands in a table cell."""
+    heading: bool = False
+    """The line is a markdown heading."""
     marks: bool = False
     """The line carries markdown marks or invisible characters that must go."""
 
@@ -76,6 +78,8 @@ _ALONE = re.compile(
     r"(?:(?:nghi quyet|luat|phap lenh)\s+)?so\s*:|so\s+\d+\s*-|kinh gui|noi nhan|v/v\b|v/v:|luu\s*:|"
     r"(?:tm|kt|tl|tuq|q|pp|ta)\s*[./]\s?\S|[tk]/[mt]l?\b"
 )
+# Lines of the letterhead whose text may run on: "V/v phát động …", "Kính gửi: Thuế" / "thành phố Hồ Chí Minh".
+_RUNS_ON = re.compile(r"V/v\b|Kính gửi\s*:\s*\S", re.I)
 _DATELINE = re.compile(r"[^,;:]{0,40},?\s*ngay\b.{0,30}\bthang\b.{0,12}\bnam\b\s*\d{0,4}\W*")
 _CODE_HEAD = re.compile(r"(?:^|[\s:])\d{1,6}[/-](?:\d{4}/)?[A-ZĐƯa-z&]*[-/]?$")
 _POSITION = re.compile(
@@ -105,7 +109,9 @@ def _stands_alone(text: str) -> bool:
     folded = fold(text).strip()
     if _ALONE.match(folded) is not None or _DATELINE.fullmatch(folded) is not None:
         return True
-    return text.isupper() and (_KIND.fullmatch(folded) is not None or _POSITION.fullmatch(folded) is not None)
+    return text.isupper() and (
+        _KIND.fullmatch(folded) is not None or _POSITION.fullmatch(folded) is not None or folded.startswith("pho ")
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -216,7 +222,7 @@ class Wrapping:
         ``fresh``: ``a`` is the first line of its paragraph. ``titled``: that paragraph follows the bare kind of a
         document, so it is a title.
         """
-        if b.gap == HARD or (b.bold and not a.open and not b.text[0].islower()):
+        if b.gap == HARD or a.heading or b.heading or (b.bold and not a.open and not b.text[0].islower()):
             return False
         text, last = a.text, a.text[-1]
         first = b.text[0]
@@ -231,7 +237,7 @@ class Wrapping:
                 return near and self._full(a, b)
             if _is_caps(text) and " " in text and not a.open:
                 return b.gap == SOFT and _last_word(text) in _CAPS_CONNECTIVES
-            return not _stands_alone(text) or text[:3].lower() == "v/v" or (a.open and b.gap == SOFT)
+            return not _stands_alone(text) or _RUNS_ON.match(text) is not None or (a.open and b.gap == SOFT)
         if first.isdigit():
             return self._joins_number(a, b, end, near)
         if first in _BULLETS:
@@ -303,7 +309,7 @@ class Wrapping:
         if caps_b and " " in b.text and not a.open:
             return near and self._full(a, b) and len(b.text) < 20
         if _stands_alone(text) and not a.open:
-            return text[:3].lower() == "v/v" and near and self._full(a, b)
+            return _RUNS_ON.match(text) is not None and near and (self._full(a, b) or self._broken_early(a, b))
         if a.open and b.gap == SOFT:
             return True
         if text[-1] == "," or word in _CONNECTIVES or text.count("(") > text.count(")"):

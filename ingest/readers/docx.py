@@ -35,7 +35,9 @@ def read_docx(data: bytes, name: str, sha256: str) -> SourceText:
     try:
         import docx
     except ImportError as exc:  # pragma: no cover - a base dependency
-        raise MissingDependency("Chưa cài thư viện đọc Word (python-docx). Đề nghị chạy: pip install python-docx") from exc
+        raise MissingDependency(
+            "Chưa cài thư viện đọc Word (python-docx). Đề nghị chạy: pip install python-docx"
+        ) from exc
     short = Path(name).name or name
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
