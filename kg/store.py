@@ -114,6 +114,8 @@ class OxigraphStore:
         self._writable = writable
         self._scratch = scratch
         self._written = 0
+        self.changed = False
+        """True once something was written; whoever publishes the state may set it back."""
 
     @classmethod
     def memory(cls) -> OxigraphStore:
@@ -196,6 +198,7 @@ class OxigraphStore:
         self._must_write()
         with _told(self._place):
             self.raw.update(update, prefixes=dict(PREFIXES))
+        self.changed = True
 
     def put_graphs(self, graphs: Mapping[Iri, Graph], *, delete: Iterable[Iri] = ()) -> Change:
         self._must_write()
@@ -216,6 +219,7 @@ class OxigraphStore:
         with _told(self._place):
             self._write(added, removed, emptied, change)
         self._written += change.added + change.removed
+        self.changed = self.changed or bool(change)
         return change
 
     def put_graph(self, name: Iri, triples: Graph) -> Change:
