@@ -70,9 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from kg.errors import PolicyKGError
 
     try:
-        root.main(args=None if arguments is None else list(arguments), standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = root.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        if isinstance(code, int) and code:  # click hands back the code of an Exit raised in a command
+            sys.exit(code)
     except click.Abort:
         click.echo("\nĐã dừng theo yêu cầu. Phần đã xong được giữ; chạy lại lệnh để làm tiếp.", err=True)
         sys.exit(130)

@@ -6,7 +6,6 @@ all reading; the snapshot is swapped last (``kg.snapshots``). Killed anywhere, t
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,13 +18,14 @@ from typing import Any, Literal
 import msgspec
 
 from ingest.document import PARSER_VERSION, document_from_source
-from ingest.ledger import ContentRow, Ledger, write_atomically
+from ingest.ledger import ContentRow, Ledger
 from ingest.readers import read
 from ingest.resolve import resolve
-from ingest.scan import Found, ScanProblem, hash_file, scan
+from ingest.scan import REFERENCE, Found, ScanProblem, hash_file, scan
+from kg.disk import disk_errors, write_atomically
 from kg.errors import ReadError, RefusedFile
 from kg.model import Document
-from kg.reference import Reference, load_reference
+from kg.reference import load_reference
 from kg.review import Curated
 from kg.works import HeldFile, Resolution
 
@@ -49,6 +49,12 @@ class Folders:
     def ledger(self) -> Path:
         """The SQLite ledger."""
         return self.root / "ledger.sqlite"
+
+    @property
+    def reference(self) -> Path | None:
+        """Reference data of the installation's own, when there is any."""
+        extra = self.root / REFERENCE
+        return extra if extra.exists() else None
 
     def document(self, sha256: str) -> Path:
         """The cached document of one content."""
@@ -216,27 +222,25 @@ def read_one(sha256: str, path: str, shown: str, root: str) -> ContentRow:
 
     try:
         source = replace(read(Path(path)), path=shown)
-        document = document_from_source(source, _reference(root))
+        document = document_from_source(source, load_reference(folders.reference))
     except RefusedFile as error:
         return row("refused", error.code, str(error))
     except ReadError as error:
         return row("failed", error.code, str(error))
     except RecursionError:
         return row("failed", "too_deep", f"“{shown}” lồng quá sâu, không đọc được. Đề nghị chuyển sang định dạng khác.")
-    write_atomically(folders.text(document.text.sha256), document.text.text.encode())
-    original = folders.original(sha256)
-    if not original.exists():
-        original.parent.mkdir(parents=True, exist_ok=True)
-        partial = original.with_name(f".{original.name}.part")
-        shutil.copyfile(path, partial)
-        partial.replace(original)
-    write_atomically(folders.document(sha256), msgspec.json.encode(document))
+    _keep(folders.text(document.text.sha256), document.text.text.encode())
+    _keep(folders.original(sha256), Path(path).read_bytes())
+    _keep(folders.document(sha256), msgspec.json.encode(document))
     return row("read", "ok", "", document.media_type)
 
 
-def _reference(root: str) -> Reference:
-    extra = Path(root) / "reference.ttl"
-    return load_reference(extra if extra.exists() else None)
+def _keep(path: Path, content: bytes) -> None:
+    """Writes a file named by a hash; what is there already under that name is the same, but for documents."""
+    if path.suffix == ".json" or not path.exists():
+        with disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content)
 
 
 def held_files(folders: Folders, ledger: Ledger) -> list[HeldFile]:
@@ -254,7 +258,7 @@ def held_files(folders: Folders, ledger: Ledger) -> list[HeldFile]:
 
 def resolve_workspace(folders: Folders, ledger: Ledger, curated: Curated, threshold: float) -> Resolution:
     """Resolution over all that a workspace holds."""
-    return resolve(held_files(folders, ledger), _reference(str(folders.root)), curated=curated, threshold=threshold)
+    return resolve(held_files(folders, ledger), load_reference(folders.reference), curated=curated, threshold=threshold)
 
 
 def _report(folders: Folders, item: Found, row: ContentRow, known: str | None, read_now: bool) -> FileReport:

@@ -13,7 +13,7 @@ from typing import get_args
 
 from kg.cascade import CascadeLink, Evidence
 from kg.errors import AmbiguousNumber, NumberNotFound
-from kg.identifiers import fold, number_key
+from kg.identifiers import fold, number_key, slug
 from kg.iris import Iris
 from kg.kinds import KINDS
 from kg.model import Level, WorkSummary
@@ -90,7 +90,7 @@ class Catalog:
                 raise NumberNotFound(number)
             return key
         rows = self._store.query(
-            "SELECT DISTINCT ?w { ?w vb:numberKey ?n ; a eli:LegalResource }",
+            "SELECT DISTINCT ?w { ?w vb:numberKey $n ; a eli:LegalResource }",
             bindings={"n": Lit(number_key(number))},
         )
         keys = [key for row in rows if (key := self._iris.key_of(str(row["w"])))]
@@ -113,6 +113,42 @@ class Catalog:
         printed = {_text(row["k"]): _text(row["n"]) for row in rows}
         close = difflib.get_close_matches(number_key(number), sorted(printed), n=most, cutoff=0.6)
         return [printed[key] for key in close]
+
+    def page(
+        self,
+        *,
+        kind: str | None = None,
+        issuer: str | None = None,
+        level: str | None = None,
+        year: int | None = None,
+        held: bool = True,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[int, list[WorkSummary]]:
+        """How many works fit, and one page of them: newest first, undated last."""
+        where = ["?w a eli:LegalResource ."]
+        bindings: dict[str, Term] = {}
+        if held:
+            where.append("?w vb:file ?f .")
+        if level:
+            where.append(f"?w vb:adminLevel {term_text(VB[level.capitalize()])} .")
+        if kind:
+            where.append("?w eli:type_document $kind .")
+            bindings["kind"] = self._iris.thing("kind", slug(kind))
+        where.append("OPTIONAL { ?w eli:date_document ?day } OPTIONAL { ?w vb:issuerName ?issuer }")
+        rows = self._store.query(f"SELECT DISTINCT ?w ?day ?issuer {{ {' '.join(where)} }}", bindings=bindings or None)
+        days = {
+            key: _text(row["day"]) if "day" in row else ""
+            for row in rows
+            if (key := self._iris.key_of(str(row["w"])))
+            and (issuer is None or _names(issuer, _text(row["issuer"]) if "issuer" in row else None, key))
+            and (year is None or ("day" in row and _text(row["day"]).startswith(f"{year:04d}-")))
+        }
+        order = sorted(days, key=lambda key: key)
+        order.sort(key=lambda key: days[key], reverse=True)
+        shown = order[offset : offset + limit]
+        summaries = self.summaries(shown)
+        return len(order), [summaries[key] for key in shown if key in summaries]
 
     def incoming(self, keys: Collection[str]) -> list[CascadeLink]:
         """The effective ``implements`` and ``follows`` links that point at any of these works."""

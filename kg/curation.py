@@ -72,7 +72,7 @@ def curated_triples(curated: Curated, iris: Iris) -> list[Triple]:
 def read_curated(store: GraphStore, iris: Iris) -> Curated:
     """Everything people decided, out of the graph ``curated``."""
     nodes: dict[str, dict[str, Term]] = defaultdict(dict)
-    for row in store.query("SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }", bindings={"g": iris.graph("curated")}):
+    for row in store.query("SELECT ?s ?p ?o { GRAPH $g { ?s ?p ?o } }", bindings={"g": iris.graph("curated")}):
         nodes[str(row["s"])][str(row["p"])] = row["o"]
 
     def text(node: dict[str, Term], predicate: Iri) -> str | None:

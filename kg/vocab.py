@@ -65,31 +65,32 @@ VB = Namespace(
     "Addressing Anniversary Area Assignment Campaign Deadline Event Fact Link Person Run Stub Target TextSnapshot"
     " Unresolved Verdict"
     # How sure, said by whom, in what state
-    " Rule Model Human Effective BelowThreshold Rejected Orphaned Accepted Unsure Withdrawn Public Internal"
+    " Rule Model Human Effective BelowThreshold Rejected Orphaned Accepted Unsure Withdrawn Public Internal Inferred"
     # Levels
     " Central Province District Commune"
     # Between documents (all are also eli:cites)
     " approves attached_to guides issues mentions proposed_by replaces replies_to reviews"
     # A link and its evidence
-    " confidence cue evidence method page part place status"
+    " confidence cue evidence foundByLookup mentionEnd mentionStart method page part place status"
     # A document
-    " actingFor adminLevel byOrder dateEarliest dateLatest draftedBy file identityMethod identityReason inferredFrom"
-    " issuerVotes month onBehalfOf partyTerm placeOfIssue sameWorkAs sha256 signedBy signerName signerPosition"
-    " symbol text visibility"
+    " actingFor adminLevel byOrder creditedTo dateEarliest dateLatest draftedBy file fileName identityMethod"
+    " identityReason inferredFrom issuerName month numberKey onBehalfOf partyTerm placeOfIssue preferred sameWorkAs"
+    " sha256 signedBy signerPosition symbol text visibility"
     # Whom it binds
     " addresses duty note phrase"
     # Campaigns and anniversaries
-    " area commemorated commemorates continues endDate instanceOf launchedBy launches origin startDate years"
+    " anniversaryOf area commemorated commemorates continues endDate instanceOf launchedBy launches origin startDate"
+    " years"
     # Tasks, targets, deadlines
     " assignedTo comparator due hasAssignment hasDeadline hasTarget indicator kind requested role unit value"
     # What stays open
     " candidate hasUnresolved reason rival"
     # What people decided
-    " about at by object quoteSeen relation subject verdict"
+    " about at by object objectFile quoteSeen relation subject subjectFile verdict"
     # What was worked out, never stated
     " implementsThrough inferredParent reusesTextOf"
     # Areas and bodies
-    " formerName renamedOn symbolCode",
+    " Body Organ Role formerName mainSymbol pattern renamedOn saidAs sample seriesOwner",
 )
 
 ELI = Namespace(
@@ -104,7 +105,7 @@ ELI = Namespace(
 )
 ORG = Namespace(
     "http://www.w3.org/ns/org#",
-    "ChangeEvent FormalOrganization Organization OrganizationalUnit Post changedBy classification hasPost"
+    "ChangeEvent FormalOrganization Organization OrganizationalUnit Post changedBy classification hasPost memberOf"
     " hasSubOrganization heldBy identifier linkedTo originalOrganization purpose resultedFrom resultingOrganization"
     " subOrganizationOf unitOf",
 )

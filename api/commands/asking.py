@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def _tree(record: dict[str, Any]) -> None:
                 verb = "thực hiện" if hop["relation"] == "implements" else "quán triệt, theo tinh thần"
                 quote = hop["evidence"]["quote"] if hop["evidence"] else "(không có trích dẫn)"
                 node.add(Text(f"{verb} {hop['to']}: “{quote}”", style="dim"))
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     console.print(tree)
     console.print(
         f"Thực hiện: {counts['implements']:02d} · quán triệt, theo tinh thần: {counts['follows']:02d}", style="bold"
@@ -127,9 +128,7 @@ def _table(record: dict[str, Any]) -> None:
 
 @click.command()
 @click.argument("query", required=False)
-@click.option(
-    "-f", "--file", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Đọc câu hỏi từ tệp."
-)
+@click.option("-f", "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Đọc câu hỏi từ tệp.")
 @click.option("--example", help="Chạy câu hỏi mẫu theo tên; “list” để xem danh sách.")
 @click.option("--format", "form", default="table", show_default=True,
               type=click.Choice(["table", "json", "csv", "tsv", "xml", "ttl", "nt", "jsonld", "rdfxml"]))  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.shared_options import workspace_option
+from api.commands.shared_options import tell, workspace_option
 
 __all__ = ["export", "rebase"]
 
@@ -28,7 +28,7 @@ def export(workspace: Path, form: str, meta: bool, public: bool, output: Path | 
       kg export --format graphml -o do-thi.graphml
     """
     from api.workspace import Workspace
-    from ingest.ledger import write_atomically
+    from kg.disk import write_atomically
 
     data = Workspace(workspace).export(form, meta=meta, public=public)
     if output:
@@ -50,5 +50,5 @@ def rebase(base: str, workspace: Path) -> None:
     """
     from api.workspace import Workspace
 
-    Workspace(workspace).rebase(base)
+    Workspace(workspace, on_wait=tell).rebase(base)
     click.echo(f"Mọi IRI nay bắt đầu bằng {base.rstrip('/')}.", err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.shared_options import print_json, workspace_option
+from api.commands.shared_options import print_json, tell, workspace_option
 
 __all__ = ["review"]
 
@@ -34,7 +34,7 @@ def list_(workspace: Path) -> None:
 def _decide(workspace: Path, link: str, value: str, by: str, reason: str | None, note: str | None) -> None:
     from api.workspace import Workspace
 
-    record = Workspace(workspace).decide(link, value, by=by, reason=reason, note=note)
+    record = Workspace(workspace, on_wait=tell).decide(link, value, by=by, reason=reason, note=note)
     click.echo(f"Đã ghi quyết định “{value}” về {record['subject']} → {record['object']}.", err=True)
 
 

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from kg.errors import AmbiguousNumber, NumberNotFound
 
-__all__ = ["ambiguous", "not_found", "print_json", "progress_bar", "workspace_option"]
+__all__ = ["ambiguous", "not_found", "print_json", "progress_bar", "tell", "workspace_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,6 +34,11 @@ def workspace_option(command: F) -> F:
 def print_json(value: object) -> None:
     """One JSON value on stdout, letters as they are."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def tell(message: str) -> None:
+    """A sentence for the person at the terminal."""
+    click.echo(message, err=True)
 
 
 def ambiguous(error: AmbiguousNumber) -> NoReturn:

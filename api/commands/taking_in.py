@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.shared_options import print_json, progress_bar, workspace_option
+from api.commands.shared_options import print_json, progress_bar, tell, workspace_option
 
 if TYPE_CHECKING:
     from ingest.pipeline import FileReport, IngestReport
@@ -30,9 +30,7 @@ STATUS_WORDS = {
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @workspace_option
 @click.option("--prune", is_flag=True, help="Gỡ khỏi kho các tệp không còn trong thư mục được nêu.")
-@click.option(
-    "--jobs", type=click.IntRange(1), default=None, help="Số tiến trình đọc song song [mặc định: số nhân CPU]."
-)
+@click.option("--jobs", type=click.IntRange(1), default=None, help="Số tiến trình đọc song song [số nhân CPU].")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Ghi báo cáo từng tệp ra JSON.")
 def ingest(paths: tuple[Path, ...], workspace: Path, prune: bool, jobs: int | None, report: Path | None) -> None:
     """Nạp tệp hoặc thư mục (PDF, DOCX, TXT, MD) vào kho. Chạy lại chỉ làm phần thay đổi.
@@ -46,7 +44,9 @@ def ingest(paths: tuple[Path, ...], workspace: Path, prune: bool, jobs: int | No
     from api.workspace import Workspace
 
     with progress_bar() as show:
-        outcome = Workspace(workspace).ingest(paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show)
+        outcome = Workspace(workspace, on_wait=tell).ingest(
+            paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show
+        )
     for file in outcome.files:
         if file.status != "unchanged":
             click.echo(_line(file), err=True)

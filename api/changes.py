@@ -1,0 +1,169 @@
+"""What writers do to a data folder: take files in, record a verdict, move the base. Each is one write session.
+
+Every change ends the same way: resolution over all that is held, mapping, one transaction, one new snapshot.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from api.settings import Settings
+from ingest.ledger import Ledger
+from ingest.pipeline import Folders, IngestReport, Progress, finish_report, resolve_workspace, take_in
+from ingest.scan import REFERENCE
+from kg.curation import curated_triples, new_id, read_curated
+from kg.disk import write_atomically
+from kg.errors import PolicyKGError
+from kg.iris import Iris
+from kg.mapping import graphs_of
+from kg.reference_graphs import body_triples, reference_graphs
+from kg.review import Curated, Verdict, VerdictValue
+from kg.snapshots import WriteSession, write_session
+from kg.store import OxigraphStore
+from kg.works import Resolution
+
+__all__ = ["decide", "ingest", "rebase"]
+
+OnWait = Callable[[str], None]
+
+
+def ingest(
+    root: Path,
+    paths: Sequence[Path],
+    *,
+    prune: bool,
+    jobs: int,
+    progress: Progress | None,
+    on_wait: OnWait,
+) -> IngestReport:
+    """Takes files in; see ``ingest.pipeline``. The second of two writers waits and is told for whom."""
+    began = time.monotonic()
+    folders = Folders(root)
+    command = f"kg ingest {' '.join(map(str, paths))}"
+    with (
+        write_session(root, command=command[:200], on_wait=on_wait) as session,
+        closing(Ledger(folders.ledger)) as ledger,
+    ):
+        _adopt_reference(root, paths)
+        run = ledger.start_run("ingest")
+        reports = take_in(folders, ledger, paths, prune=prune, jobs=jobs, progress=progress)
+        curated = read_curated(session.store, Iris(session.current.base))
+        resolution, changed = _bring_up_to_date(session, ledger, curated, Iris(session.current.base))
+        report = finish_report(reports, resolution, seconds=time.monotonic() - began, changed=changed)
+        ledger.finish_run(run, report.record())
+    return report
+
+
+def _adopt_reference(root: Path, paths: Sequence[Path]) -> None:
+    """Reference data that lies in an ingested folder (``reference.ttl``) becomes the workspace's own."""
+    for path in paths:
+        extra = path / REFERENCE
+        if path.is_dir() and extra.is_file():
+            write_atomically(root / REFERENCE, extra.read_bytes())
+
+
+def _bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, iris: Iris) -> tuple[Resolution, bool]:
+    """Resolution over everything held, mapped and put in one transaction."""
+    folders = Folders(session.workspace)
+    resolution = resolve_workspace(folders, ledger, curated, Settings().link_threshold)
+    graphs = graphs_of(resolution, iris)
+    graphs[iris.graph("org")] = body_triples(resolution, iris, folders.reference)
+    graphs[iris.graph("curated")] = curated_triples(curated, iris)
+    stale = [
+        name
+        for name in session.store.graphs()
+        if ("/graph/doc/" in name or "/graph/eff/" in name) and name not in graphs
+    ]
+    changed = bool(session.store.put_graphs(graphs, delete=stale))
+    return resolution, reference_graphs(session.store, iris, folders.reference) or changed
+
+
+def decide(
+    root: Path,
+    link: str,
+    value: VerdictValue,
+    *,
+    by: str,
+    reason: str | None,
+    note: str | None,
+    on_wait: OnWait,
+) -> dict[str, Any]:
+    """Records a person's verdict on a link (by id) or an identity ("FILE=KEY") and brings the graph up to date."""
+    ledger_path = Folders(root).ledger
+    with write_session(root, command="kg review", on_wait=on_wait) as session, closing(Ledger(ledger_path)) as ledger:
+        iris = Iris(session.current.base)
+        ends = _ends(session.store, iris, link)
+        verdict = Verdict(id=new_id(), value=value, by=by, at=dt.datetime.now(dt.UTC), reason=reason, note=note, **ends)
+        before = read_curated(session.store, iris)
+        _bring_up_to_date(session, ledger, Curated([*before.verdicts, verdict], before.facts), iris)
+    return asdict(verdict)
+
+
+def rebase(root: Path, base: str, *, on_wait: OnWait) -> None:
+    """Moves every IRI to another base; keys, and so verdicts, stay as they are."""
+    new = base.rstrip("/")
+    parts = urlsplit(new)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise PolicyKGError(f"“{base}” không phải địa chỉ gốc hợp lệ. Ví dụ: https://vanban.tinh.gov.vn")
+    ledger_path = Folders(root).ledger
+    with write_session(root, command="kg rebase", on_wait=on_wait) as session, closing(Ledger(ledger_path)) as ledger:
+        curated = read_curated(session.store, Iris(session.current.base))
+        session.store.put_graphs({}, delete=session.store.graphs())
+        session.point(base=new)
+        _bring_up_to_date(session, ledger, curated, Iris(new))
+
+
+def _ends(store: OxigraphStore, iris: Iris, link: str) -> Mapping[str, Any]:
+    """The base-free ends of a link, with the hashes of the files behind them."""
+    if "=" in link:
+        file, _, key = link.partition("=")
+        return {
+            "subject": f"file/{file[:16]}",
+            "relation": "identity",
+            "object": key,
+            "subject_file": _sha(store, file),
+        }
+    rows = store.query(
+        "SELECT ?s ?o ?r ?q { $l rdf:subject ?s ; rdf:object ?o ; vb:relation ?r ; vb:evidence ?e ."
+        " ?e oa:hasSelector/oa:exact ?q } ORDER BY ?q",
+        bindings={"l": iris.thing("link", link)},
+    )
+    if not rows:
+        raise PolicyKGError(f"Không có liên kết nào mang mã “{link}”. Xem mã trong kết quả JSON của kg trace.")
+    row = rows[0]
+    subject, target = iris.key_of(str(row["s"])), iris.key_of(str(row["o"]))
+    assert subject and target
+    return {
+        "subject": subject,
+        "relation": str(row["r"]).rsplit("/", 1)[1].replace("-", "_"),
+        "object": target,
+        "subject_file": _file_of(store, iris, subject),
+        "object_file": _file_of(store, iris, target),
+        "quote": getattr(row["q"], "value", None),
+    }
+
+
+def _file_of(store: OxigraphStore, iris: Iris, key: str) -> str | None:
+    rows = store.query(
+        "SELECT ?h { $w vb:file ?f . ?f vb:preferred true ; vb:sha256 ?h }", bindings={"w": iris.work(key)}
+    )
+    return getattr(rows[0]["h"], "value", None) if rows else None
+
+
+def _sha(store: OxigraphStore, name: str) -> str:
+    """The hash of a held file, given its name or the start of its hash."""
+    rows = store.query("SELECT DISTINCT ?h ?n { ?f vb:fileName ?n ; vb:sha256 ?h }")
+    found = {
+        str(getattr(row["h"], "value", "")) for row in rows
+        if getattr(row["n"], "value", "") == name or str(getattr(row["h"], "value", "")).startswith(name)
+    }  # fmt: skip
+    if len(found) != 1:
+        raise PolicyKGError(f"Không xác định được tệp “{name}” trong kho: có {len(found):02d} tệp phù hợp.")
+    return found.pop()

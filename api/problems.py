@@ -1,0 +1,77 @@
+"""One error shape for every route: ``application/problem+json`` (RFC 9457), FastAPI's own errors included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.tracing import summary_record
+from kg.errors import (
+    AmbiguousNumber,
+    NumberNotFound,
+    PolicyKGError,
+    QueryError,
+    QueryOverload,
+    QueryRefused,
+    QueryTimeout,
+    ReadError,
+    WorkspaceError,
+    WorkspaceLocked,
+)
+
+__all__ = ["install_problems", "problem"]
+
+MEDIA_TYPE = "application/problem+json"
+# The first class that fits decides: subclasses stand before their parents.
+STATUS: tuple[tuple[type[PolicyKGError], int, str], ...] = (
+    (NumberNotFound, 404, "Không tìm thấy văn bản"),
+    (QueryRefused, 400, "Câu truy vấn không được phép"),
+    (QueryTimeout, 503, "Câu truy vấn quá thời gian"),
+    (QueryOverload, 503, "Máy chủ đang bận"),
+    (QueryError, 400, "Câu truy vấn sai"),
+    (WorkspaceLocked, 503, "Kho đang được ghi"),
+    (WorkspaceError, 503, "Kho chưa sẵn sàng"),
+    (ReadError, 422, "Tệp không đọc được"),
+    (PolicyKGError, 500, "Lỗi hệ thống"),
+)
+
+
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
+    """One problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def install_problems(app: FastAPI) -> None:
+    """Gives every error of the app the one shape."""
+
+    @app.exception_handler(AmbiguousNumber)
+    def several(request: Request, error: AmbiguousNumber) -> JSONResponse:
+        candidates = [summary_record(work) for work in error.candidates]
+        return problem(300, "Có nhiều văn bản cùng số", str(error), candidates=candidates)
+
+    @app.exception_handler(PolicyKGError)
+    def ours(request: Request, error: PolicyKGError) -> JSONResponse:
+        status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+        headers = {"Retry-After": "2"} if status == 503 else None
+        more = {"nearest": list(error.nearest)} if isinstance(error, NumberNotFound) else {}
+        return problem(status, title, str(error), headers, **more)
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> JSONResponse:
+        headers = dict(error.headers) if error.headers else None
+        return problem(error.status_code, str(error.detail), str(error.detail), headers)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        places = [{"where": ".".join(map(str, item["loc"])), "message": item["msg"]} for item in error.errors()]
+        return problem(422, "Tham số không hợp lệ", "; ".join(f"{p['where']}: {p['message']}" for p in places),
+                       errors=places)  # fmt: skip
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        return problem(500, "Lỗi hệ thống", "Có lỗi ngoài dự kiến; đã ghi vào nhật ký của máy chủ.")

@@ -1,0 +1,157 @@
+"""One opened data folder, used by the command line and HTTP alike. Every question and every change goes through here.
+
+Readers open what CURRENT names and follow it at the next request; what writers do stands in ``api.changes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from ingest.pipeline import IngestReport, Progress
+    from kg.catalog import Catalog
+    from kg.review import VerdictValue
+    from kg.snapshots import Snapshot, SnapshotReader
+    from kg.validation import Finding
+
+__all__ = ["SparqlText", "Workspace"]
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlText:
+    """An answer ready to print."""
+
+    text: str
+    truncated: bool
+
+
+class Workspace:
+    """The data folder ``root``; made by the first ingest. ``on_wait`` is told when another writer is waited for."""
+
+    def __init__(self, root: Path, *, on_wait: Callable[[str], None] = lambda message: None) -> None:
+        self.root = root
+        self._on_wait = on_wait
+        self._reader: SnapshotReader | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot, read-only. Raises WorkspaceError when nothing was ingested yet."""
+        from kg.snapshots import SnapshotReader, read_current
+
+        if read_current(self.root).graph is None:
+            raise WorkspaceError(f"Kho dữ liệu {self.root} chưa có văn bản nào. Hãy nạp trước: kg ingest THƯ_MỤC.")
+        if self._reader is None:
+            self._reader = SnapshotReader(self.root)
+        return self._reader.latest()
+
+    def catalog(self) -> Catalog:
+        """Look-ups on the newest snapshot."""
+        from kg.catalog import Catalog
+        from kg.iris import Iris
+
+        snapshot = self.snapshot()
+        return Catalog(snapshot, Iris(snapshot.current.base))
+
+    def trace(self, number: str, **narrow: Any) -> dict[str, Any]:
+        """The trace record of the work that bears ``number`` (narrowed by issuer, kind, year)."""
+        from api.tracing import trace_record
+
+        catalog = self.catalog()
+        return trace_record(catalog, catalog.find(number, **narrow))
+
+    def documents(self, **filters: Any) -> dict[str, Any]:
+        """A page of the list of documents."""
+        from api.tracing import summary_record
+
+        total, found = self.catalog().page(**filters)
+        return {
+            "total": total,
+            "limit": filters["limit"],
+            "offset": filters["offset"],
+            "documents": [summary_record(work) for work in found],
+        }
+
+    def sparql(self, query: str, *, form: str, seconds: float | None = None) -> SparqlText:
+        """Runs a read-only query in a killable process; "table" gives aligned columns for people."""
+        from api.sparql_text import answer
+
+        snapshot = self.snapshot()
+        return answer(snapshot, query.replace("{base}", snapshot.current.base), form=form, seconds=seconds)
+
+    def export(self, form: str, *, meta: bool, public: bool) -> bytes:
+        """The graph in one of the export formats."""
+        from kg.export import export_graph
+        from kg.iris import Iris
+
+        snapshot = self.snapshot()
+        return export_graph(snapshot, Iris(snapshot.current.base), form, meta=meta, public=public)
+
+    def validate(self) -> Sequence[Finding]:
+        """What the shapes have against the graph."""
+        from kg.validation import validate_store
+
+        return validate_store(self.snapshot())
+
+    def verdicts(self) -> list[dict[str, Any]]:
+        """Every decision, oldest first."""
+        from kg.curation import read_curated
+        from kg.iris import Iris
+
+        snapshot = self.snapshot()
+        curated = read_curated(snapshot, Iris(snapshot.current.base))
+        return [asdict(verdict) | {"at": verdict.at.isoformat()} for verdict in curated.verdicts]
+
+    def status(self) -> dict[str, Any]:
+        """The last run, totals, and what needs a person."""
+        from ingest.ledger import Ledger
+        from ingest.pipeline import Folders
+
+        folders = Folders(self.root)
+        if not folders.ledger.exists():
+            return {"last_run": None, "counts": {}, "attention": []}
+        ledger = Ledger(folders.ledger)
+        try:
+            run = ledger.last_run()
+            contents = ledger.contents()
+        finally:
+            ledger.close()
+        report = (run or {}).get("report") or {}
+        counts = {name: report.get(name, 0) for name in ("works", "stubs", "links", "unresolved", "open_identities")}
+        attention = [{"code": row.code, "message": row.message} for row in contents.values() if row.status == "failed"]
+        if counts["unresolved"]:
+            attention.append(
+                {"code": "unresolved", "message": f"{counts['unresolved']:02d} viện dẫn chưa xác định được văn bản "
+                 "(kg sparql --example unresolved)"}
+            )  # fmt: skip
+        if counts["open_identities"]:
+            attention.append(
+                {"code": "open_identity", "message": f"{counts['open_identities']:02d} tệp không ghi số, hợp với nhiều "
+                 "văn bản"}
+            )  # fmt: skip
+        return {"last_run": run, "counts": counts, "attention": attention}
+
+    def ingest(
+        self, paths: Sequence[Path], *, prune: bool = False, jobs: int = 1, progress: Progress | None = None
+    ) -> IngestReport:
+        """Takes files in and brings graph and snapshot up to date."""
+        from api.changes import ingest
+
+        return ingest(self.root, paths, prune=prune, jobs=jobs, progress=progress, on_wait=self._on_wait)
+
+    def decide(
+        self, link: str, value: VerdictValue, *, by: str, reason: str | None = None, note: str | None = None
+    ) -> dict[str, Any]:
+        """Records a person's verdict on a link (by id) or an identity ("FILE=KEY")."""
+        from api.changes import decide
+
+        return decide(self.root, link, value, by=by, reason=reason, note=note, on_wait=self._on_wait)
+
+    def rebase(self, base: str) -> None:
+        """Moves every IRI to another base."""
+        from api.changes import rebase
+
+        rebase(self.root, base, on_wait=self._on_wait)
