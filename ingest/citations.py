@@ -19,7 +19,7 @@ from ingest.grammar import citation_pattern, one_line
 from ingest.issuers import Issuer, resolve_issuers
 from ingest.numbered import bare_mention, kind_of, label_of, numbered_mention
 from ingest.relations import Reading, read_relations
-from ingest.unnumbered import named_mention
+from ingest.unnumbered import named_mention, nested_mention
 from kg.identifiers import number_key
 from kg.model import Citation, Layout, Span
 from kg.reference import Reference
@@ -51,13 +51,12 @@ def _scan(page: Page, layout: Layout, reference: Reference) -> list[Draft]:
     head: re.Match[str] | None = None
     consumed = 0
     for match in citation_pattern().finditer(page.folded):
-        if match.start() < consumed and match["number"] is None and match["alone"] is None:
-            if label_of(match["kind"] or "") is None or match.start() < consumed:
-                nested = named_mention(page, match, layout, reference, nested=True)
+        if match.start() < consumed:
+            last = drafts[-1]
+            if last.form == "unnumbered" and last.kind == "Chương trình":
+                nested = nested_mention(page, match, layout, reference)
                 if nested:
                     drafts.append(nested)
-            continue
-        if match.start() < consumed:
             continue
         found: list[Draft] = []
         if match["number"] or match["alone"]:
@@ -101,7 +100,9 @@ def _is_header_field(page: Page, draft: Draft, match: re.Match[str], layout: Lay
     return draft.start < layout.header.end
 
 
-_PLURAL = re.compile(r"(?:cac|nhung|mot so|hai|ba|bon|nam|sau|bay|tam|muoi|\d{1,2})\s{1,4}$")
+_PLURAL = re.compile(
+    r"(?<![a-z])(?:cac|nhung|mot\s{1,3}so|hai|ba|bon|nam|(?<!dieu )(?<!khoan )(?<!muc )\d{1,2})\s{1,4}$"
+)
 
 
 def _with_head(

@@ -6,7 +6,16 @@ Phrases are folded.
 from __future__ import annotations
 
 
-__all__ = ["COORDINATORS", "CUES", "LEGAL_KINDS", "ORDER_KINDS", "STRENGTH", "TRICH_YEU_OPENERS"]
+__all__ = [
+    "COORDINATORS",
+    "CUES",
+    "LEGAL_KINDS",
+    "NOT_YET",
+    "NO_CUES",
+    "ORDER_KINDS",
+    "STRENGTH",
+    "TRICH_YEU_OPENERS",
+]
 
 # relation → the phrases that say it. "basis" and "theo" are split by the kind of the target, "neutral" only names a
 # place where something stands and keeps a cue farther left from reaching over it.
@@ -21,10 +30,9 @@ CUES: dict[str, tuple[str, ...]] = {
         "thuc hien", "trien khai", "trien khai thuc hien", "to chuc thuc hien", "to chuc trien khai", "thi hanh",
         "trien khai thi hanh", "cu the hoa", "huong ung", "chap hanh", "hoan thanh", "noi dung tai", "nhiem vu tai",
         "nhiem vu duoc giao tai", "nhiem vu neu tai", "nhiem vu theo", "noi dung theo", "giao tai", "theo chi dao",
-        "chi dao", "yeu cau tai", "theo yeu cau", "theo huong dan", "huong dan tai", "theo noi dung", "tham muu",
+        "chi dao", "yeu cau tai", "theo yeu cau", "theo huong dan", "huong dan tai", "theo noi dung",
         "dua nghi quyet", "dua chi thi", "trien khai cac", "trien khai nghiem", "thuc hien tot", "noi dung neu trong",
-        "ke hoach hanh dong", "muc tieu cua", "muc tieu", "chi tieu", "nhiem vu trong tam", "dau moc",
-        "nhu chi dao", "quy dinh va chi dao", "gan voi thuc hien", "noi dung cua",
+        "nhiem vu trong tam", "nhu chi dao", "quy dinh va chi dao", "gan voi thuc hien",
     ),
     "follows": (
         "quan triet", "hoc tap", "tuyen truyen", "pho bien", "theo tinh than", "tren tinh than", "tinh than",
@@ -42,7 +50,10 @@ CUES: dict[str, tuple[str, ...]] = {
     "consolidates": ("hop nhat",),
     "guides": ("huong dan", "quy dinh chi tiet", "huong dan thi hanh", "huong dan thuc hien", "huong dan trien khai"),
     "approves": ("phe duyet", "thong qua", "cong nhan", "chap thuan"),
-    "attached_to": ("kem theo", "ban hanh kem theo", "dinh kem", "ban hanh tai", "duoc ban hanh theo"),
+    "attached_to": (
+        "kem", "kem theo", "ban hanh kem theo", "ban hanh kem", "dinh kem", "ban hanh tai", "duoc ban hanh theo",
+        "gui kem",
+    ),
     "reviews": (
         "so ket", "tong ket", "ket qua thuc hien", "ket qua trien khai", "tinh hinh thuc hien", "ket qua trien khai thuc hien",
         "tinh hinh trien khai", "nam thuc hien", "nam trien khai", "nam trien khai thuc hien", "ket qua to chuc thuc hien",
@@ -64,6 +75,22 @@ CUES: dict[str, tuple[str, ...]] = {
         "duoc quy dinh tai", "duoc phe duyet tai", "phe duyet tai", "duoc giao tai", "theo mau",
     ),
 }  # fmt: skip
+
+# Nouns made of the same words; they say nothing of a citation: "các văn bản hướng dẫn thi hành, Chỉ thị số …".
+NO_CUES: tuple[str, ...] = (
+    "van ban huong dan thi hanh", "van ban huong dan thuc hien", "van ban huong dan", "van ban chi dao", "co quan thuc hien",
+    "kinh phi thuc hien", "thoi gian thuc hien", "to chuc thuc hien:", "don vi thuc hien", "nguon luc thuc hien",
+    "van ban trien khai", "can bo thuc hien", "trinh tu thuc hien", "cach thuc thuc hien", "doi tuong thuc hien",
+    "dia diem thuc hien", "chuong trinh hoc tap", "tai lieu hoc tap", "tai lieu tuyen truyen", "co can cu",
+    "du thao sua doi", "co so", "co hieu luc", "co quan", "co trach nhiem", "co the", "co lien quan", "huong dan nghiep vu",
+)  # fmt: skip
+
+# Somebody is to change a paper, or it may be changed one day: no change is made here.
+NOT_YET: tuple[str, ...] = (
+    "tham muu", "de xuat", "kien nghi", "khi co", "nghien cuu", "ra soat", "du thao", "se", "xay dung", "phuong an",
+    "thong tu moi", "nghi dinh moi", "van ban moi", "quyet dinh moi", "truong hop", "neu co", "de nghi", "trinh",
+    "ke hoach", "chuan bi", "soan thao", "phoi hop", "giao", "hoan thien", "lo trinh", "thuc thi",
+)  # fmt: skip
 
 # Of verbs that share an object the stronger wins: "quán triệt, triển khai" implements.
 STRENGTH: dict[str, int] = {

@@ -73,11 +73,11 @@ def _setting(layout: Layout) -> _Setting:
 
 
 def _own_evidence(page: Page, draft: Draft, setting: _Setting, reference: Reference, floor: int) -> Issuer:
-    if draft.form not in ("full", "bare"):
-        return Issuer()
     if draft.issuer:
         return _read(page, draft.issuer, draft, setting, reference, None)
-    if span := _promulgator(page, draft):
+    if draft.form not in ("full", "bare"):
+        return Issuer()
+    if span := _promulgator(page, draft, floor):
         return _read(page, span, draft, setting, reference, None, printed=False)
     if span := _subject(page, draft, floor):
         return _read(page, span, draft, setting, reference, "subject", printed=False)
@@ -122,8 +122,13 @@ def _promulgation() -> re.Pattern[str]:
     return re.compile(r"(?<![a-z])do\s{1,4}(?=[a-z])")
 
 
-def _promulgator(page: Page, draft: Draft) -> tuple[int, int] | None:
-    """ "Công văn 12/CT-CS năm 2025 về chính sách thuế do Cục Thuế ban hành": named behind the trích yếu."""
+def _promulgator(page: Page, draft: Draft, floor: int) -> tuple[int, int] | None:
+    """ "Công văn 12/CT-CS năm 2025 về chính sách thuế do Cục Thuế ban hành": named behind the trích yếu.
+
+    Said of the first paper of its line only: later ones stand in that trích yếu.
+    """
+    if page.folded.rfind("\n", 0, draft.start) < floor - 1 and floor > 0:
+        return None
     stop = page.folded.find("\n", draft.end, draft.end + 420)
     ceiling = stop if stop >= 0 else min(len(page.folded), draft.end + 420)
     if page.folded.find("ban hanh", draft.end, ceiling) < 0:
@@ -187,21 +192,27 @@ def _share_same_number(drafts: Sequence[Draft], found: list[Issuer]) -> None:
     """A number whose issuer this text names once bears it at its other mentions too."""
     named: dict[str, Issuer | None] = {}
     for draft, issuer in zip(drafts, found, strict=True):
-        if draft.printed and draft.number and issuer.evidence in ("phrase", "level", "subject") and issuer.resolved:
+        if draft.printed and draft.number and issuer.evidence in ("phrase", "level", "subject") and issuer.owner:
             key = number_key(draft.printed)
             if key in named and named[key] is not None and named[key].owner != issuer.owner:  # type: ignore[union-attr]
                 named[key] = None  # two bodies use the number: neither is lent
             else:
                 named.setdefault(key, issuer)
     for index, draft in enumerate(drafts):
-        if found[index].resolved is None and draft.printed and draft.number:
+        if found[index].owner is None and draft.printed and draft.number:
             lender = named.get(number_key(draft.printed))
-            if lender:
-                found[index] = Issuer(None, lender.resolved, lender.owner, "list")
+            if lender and lender.owner:
+                found[index] = Issuer(found[index].printed, lender.resolved, lender.owner, "list")
+
+
+_PASSED_BY = {"Luật": "qh", "Bộ luật": "qh", "Hiến pháp": "qh", "Pháp lệnh": "ubtvqh"}
 
 
 def _by_code(draft: Draft, setting: _Setting, reference: Reference) -> Issuer:
     number = draft.number
+    if number is None and draft.kind in _PASSED_BY and draft.form == "unnumbered":
+        assembly = reference.body(_PASSED_BY[draft.kind])
+        return Issuer(None, assembly.name, assembly.code, "code") if assembly else Issuer()
     if number is None:
         return Issuer()
     if number.style == "assembly" or not reference.organs_by_symbol(number.body_base):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 __all__ = [
     "ABBREVIATED_KINDS",
+    "ACRONYMS_IN_NAMES",
     "BODY_CONTINUATIONS",
     "BODY_HEADS",
     "BODY_STOPS",
     "BODY_STOP_SYLLABLES",
     "CLOSED_BODIES",
     "COMMA_CONTINUATIONS",
-    "CONGRESS_WORDS",
     "DEIXIS",
     "ENGLISH_KINDS",
     "ENGLISH_MONTHS",
@@ -23,11 +23,14 @@ __all__ = [
     "LAW_NAMES",
     "LAW_NAME_STOPS",
     "LOOSE_HEADS",
+    "NAMED_PROGRAMMES",
+    "NOT_AN_ACT",
     "NOT_A_NUMBERED_THING",
     "OLD_STYLE_CODES",
     "OPEN_ENDED",
     "PART_WORDS",
     "PLENUM_NUMBERS",
+    "PROGRAMME_STOPS",
     "SERIES_CODES",
     "SPELLED_CODES",
 ]
@@ -53,6 +56,7 @@ KIND_WORDS: dict[str, str] = {
     "thong tri": "Thông tri",
     "dieu le": "Điều lệ",
     "thong cao": "Thông cáo",
+    "thong bao ket luan": "Thông báo",
     "thong bao": "Thông báo",
     "huong dan": "Hướng dẫn",
     "chuong trinh hanh dong": "Chương trình",
@@ -111,12 +115,12 @@ ENGLISH_MONTHS: tuple[str, ...] = (
 
 # Words that may stand between a kind word and its number: "Báo cáo thẩm tra số", "Kế hoạch liên tịch số".
 KIND_QUALIFIERS: tuple[str, ...] = (
-    "tham tra", "tham dinh", "giai trinh", "tiep thu", "giam sat", "ket luan", "lien tich", "lien nganh", "phoi hop",
+    "tham tra", "tham dinh", "giai trinh", "tiep thu", "giam sat", "lien tich", "lien nganh", "phoi hop", "khao sat",
     "hanh dong", "cong tac", "hoa toc", "khan", "toi khan", "thuong khan", "mat", "chi dao", "dieu hanh", "chuyen de",
-    "hop nhat", "huong dan", "tra loi", "de nghi", "trien khai", "thuc hien", "tong ket", "so ket", "dinh ky", "moi",
-    "y kien", "bo sung", "dieu chinh", "hop", "xin y kien", "phuc dap", "ca biet", "quy pham", "dieu tra", "khao sat",
-    "to chuc", "gop y", "danh gia", "va de an", "cua lien nganh", "rieng", "chung", "truyen thong", "lien bo",
-    "y kien tham gia", "tham gia y kien", "phe duyet", "quy pham phap luat", "thong nhat", "gop y kien",
+    "hop nhat", "tra loi", "tong ket", "so ket", "dinh ky", "moi", "y kien", "hop", "xin y kien", "phuc dap", "dieu tra",
+    "ca biet", "quy pham", "gop y", "danh gia", "rieng", "chung", "truyen thong", "lien bo", "y kien tham gia",
+    "tham gia y kien", "quy pham phap luat", "gop y kien", "tiep thu, giai trinh", "giai trinh, tiep thu", "y kien tham dinh",
+    "cua lien nganh", "xac nhan", "thoa thuan", "dinh kem", "de xuat",
 )  # fmt: skip
 
 # Right after a kind word: what points at the text itself, or back. The accented spelling decides (này ≠ nay, đó ≠ do).
@@ -194,7 +198,7 @@ BODY_CONTINUATIONS: tuple[str, ...] = (
 COMMA_CONTINUATIONS: tuple[str, ...] = (
     "the thao", "the duc", "khoa hoc", "cong nghe", "thong tin", "gia dinh", "tre em", "du lich", "tt va",
     "tin nguong", "thanh nien", "thieu nien", "thuong binh", "nong nghiep", "moi truong", "xa hoi", "truyen thong",
-    "quan ly", "khen thuong", "chong", "thieu nhi", "doi song", "dan so", "ke hoach hoa", "nhan dao",
+    "quan ly", "khen thuong", "chong", "chu nhiem", "tong thanh tra", "thong doc", "thieu nhi", "doi song", "dan so", "ke hoach hoa", "nhan dao",
 )  # fmt: skip
 
 # Two-word (or one-word) openings that end an issuer phrase even when capitalised or in all capitals.
@@ -277,8 +281,6 @@ LAW_NAME_STOPS: tuple[str, ...] = (
     "moi", "phai", "la", "khong", "gan voi", "bang", "nham", "ban hanh nam", "va bo luat", "va phap lenh", "khoa",
 )  # fmt: skip
 
-CONGRESS_WORDS: tuple[str, ...] = ("dai hoi dai bieu", "dai hoi", "dhdb", "dh")
-
 # Plenum resolutions that carry one number only, so that "Nghị quyết Trung ương 4 (khóa XII)" names one paper:
 # (plenum, term) → number. Plenums that passed several papers are left out on purpose: nothing is guessed.
 PLENUM_NUMBERS: dict[tuple[int, int], str] = {
@@ -297,7 +299,9 @@ CLOSED_BODIES: tuple[str, ...] = (
 )  # fmt: skip
 
 # One-word heads whose speciality is often printed in lower case: "sở nội vụ", "ban tuyên giáo".
-LOOSE_HEADS: frozenset[str] = frozenset({"so", "ban", "bo", "phong", "cuc", "chi cuc", "vu", "hoi", "vien", "tong cuc"})
+LOOSE_HEADS: frozenset[str] = frozenset(
+    {"so", "ban", "bo", "phong", "cuc", "chi cuc", "vu", "hoi", "vien", "tong cuc", "hoi dong", "trung tam", "doan"}
+)
 
 # A name that ends so goes on in the next line.
 OPEN_ENDED: tuple[str, ...] = (
@@ -310,3 +314,33 @@ BODY_STOP_SYLLABLES: frozenset[str] = frozenset(
     {"về", "số", "tại", "để", "đã", "các", "ngày", "năm", "theo", "được", "phải", "sẽ", "không", "nếu", "gửi", "với"}
     | {"trong", "từ", "giao", "nhằm", "làm", "trình", "những", "điều", "khoản", "hoặc", "luật", "lệnh"}
 )
+
+# Before "Luật …" these words show that no act in force is meant, or that "luật" is part of another word.
+NOT_AN_ACT: tuple[str, ...] = (
+    "phap", "ky", "quy", "du thao", "du an", "xay dung", "lam", "dinh", "khoa", "truong", "van phong", "cong ty",
+    "soan thao", "hoi", "de nghi xay dung", "dao", "trai", "vi pham",
+)  # fmt: skip
+
+ACRONYMS_IN_NAMES: dict[str, str] = {
+    "hdnd": "hoi dong nhan dan",
+    "ubnd": "uy ban nhan dan",
+    "mtqg": "muc tieu quoc gia",
+    "ctmtqg": "chuong trinh muc tieu quoc gia",
+    "tdkt": "thi dua khen thuong",
+    "dtts": "dan toc thieu so",
+    "dbdtts": "dong bao dan toc thieu so",
+    "kt xh": "kinh te xa hoi",
+    "ntm": "nong thon moi",
+    "qppl": "quy pham phap luat",
+    "vbqppl": "van ban quy pham phap luat",
+}
+
+# Programmes that a short name settles.
+NAMED_PROGRAMMES: tuple[str, ...] = ("ocop", "muc tieu quoc gia", "mtqg")
+
+# What ends the name of a programme or scheme.
+PROGRAMME_STOPS: tuple[str, ...] = (
+    "theo", "duoc", "da", "tai", "nham", "do", "cua", "voi", "den nam", "giai doan", "va cac", "trong", "de", "dam bao",
+    "gan voi", "thoi ky", "bao gom", "nam 20", "va ke hoach", "va chuong trinh", "va de an", "nay", "noi tren", "la",
+    "tren dia ban", "phai", "can", "khi", "dinh ky", "hang nam", "co", "thuc hien nghi", "ban hanh", "cho nam", "tu nam",
+)  # fmt: skip

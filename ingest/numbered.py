@@ -191,9 +191,7 @@ def _stands_alone(number: DocumentNumber, marked: bool) -> bool:
 
 @lru_cache(maxsize=1)
 def _of() -> re.Pattern[str]:
-    return re.compile(
-        r"\s{0,4},?\s{0,4}(?:(?:cua|do|giua)(?![a-z])\s{0,4}){1,2}(?:cac\s{1,3})?(?:dong\s{1,3}chi\s{1,3})?"
-    )
+    return re.compile(r"\s{0,4},?\s{0,4}(?:(?:cua|giua)(?![a-z])\s{0,4}){1,2}(?:cac\s{1,3})?(?:dong\s{1,3}chi\s{1,3})?")
 
 
 @lru_cache(maxsize=1)
@@ -265,7 +263,7 @@ def bare_mention(page: Page, match: re.Match[str]) -> Draft | None:
     if not marked and not (label in _NUMBERED_IN_SPEECH and word[0].isupper()):
         return None
     end = match.end("bare")
-    if _counted().match(page.folded, end):
+    if _counted().match(page.folded, end) and not date_pattern().match(page.folded, end):
         return None
     figure = match["bare"]
     if not marked and (len(figure.lstrip("0")) > 4 or 1900 <= int(re.sub(r"\D", "", figure)) <= 2100):

@@ -12,17 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.cues import COORDINATORS, CUES, LEGAL_KINDS, ORDER_KINDS, STRENGTH, TRICH_YEU_OPENERS
+from ingest.cues import COORDINATORS, CUES, LEGAL_KINDS, NO_CUES, NOT_YET, ORDER_KINDS, STRENGTH, TRICH_YEU_OPENERS
 from ingest.drafts import Draft, Page, part_before
 from ingest.grammar import alternatives
 from ingest.issuers import Issuer
+from ingest.numbered import label_of
 from kg.identifiers import number_key
 from kg.kinds import kind_by_label
 from kg.model import Layout, Relation
 
 __all__ = ["Reading", "read_relations"]
 
-_REACH = 420  # code points a cue may reach
+_REACH = 700  # code points a cue may reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,6 @@ def read_relations(
     own_key = number_key(own) if own else None
     readings: list[Reading] = []
     lead: Reading | None = None
-    lead_sentence = -1
     for index, draft in enumerate(drafts):
         previous = drafts[index - 1] if index else None
         floor = previous.end if previous and previous.end <= draft.start else 0
@@ -65,9 +65,9 @@ def read_relations(
         part = part_before(page, anchor, floor)
         edge = part[1] if part else anchor
         sentence = _sentence_start(page, edge)
-        if lead_sentence != sentence:
-            lead, lead_sentence = None, sentence
         in_sentence = previous is not None and previous.end > sentence
+        if not in_sentence:
+            lead = None
         if draft.form == "self" or (draft.printed and draft.number and number_key(draft.printed) == own_key):
             if draft.form == "self" or _is_own(draft, issuers[index], layout):
                 readings.append(Reading("self", basis="self", part=part[0] if part else None))
@@ -100,7 +100,7 @@ def _stop() -> re.Pattern[str]:
     return re.compile(r"[.!?…][\")]{0,2}\s{1,4}|\n")
 
 
-_ABBREVIATED = re.compile(r"(?:(?<![a-z])(?:tp|tt|tx|ths|ts|pgs|gs|bs|st|mr|dr|no|[a-z]|\d{1,2}))$")
+_ABBREVIATED = re.compile(r"(?:(?:^|[\s(\"])(?:tp|tt|tx|ths|ts|pgs|gs|bs|st|mr|dr|no|[a-z])|(?:^|\n\s{0,3})\d{1,2})$")
 
 
 def _sentence_start(page: Page, at: int) -> int:
@@ -109,13 +109,13 @@ def _sentence_start(page: Page, at: int) -> int:
     folded = page.folded
     for match in _stop().finditer(folded, low, at):
         after = match.end()
-        if match.group() == "\n":
-            if _is_hard_break(page, match.start(), after):
+        if "\n" in match.group():
+            if _is_hard_break(page, match.end() - 1, after):
                 start = after
             continue
         if after >= at or not (page.text[after].isupper() or folded[after] in '-+"('):
             continue
-        if _ABBREVIATED.search(folded, max(low, match.start() - 4), match.start()):
+        if _ABBREVIATED.search(folded[max(low, match.start() - 6) : match.start()]):
             continue
         start = after
     return start
@@ -127,7 +127,7 @@ def _is_hard_break(page: Page, at: int, after: int) -> bool:
     before = page.folded[max(0, at - 12) : at].rstrip()
     if not rest or rest[0] == "\n":
         return False
-    if rest[0].islower() or (before and before[-1] in ",(" and not rest[0] in "-+"):
+    if rest[0].islower() or (before and before[-1] in ",;("):
         return False
     if rest[0].isdigit() and before.endswith(("so", "ngay", "thang", "nam", "khoan", "dieu")):
         return False
@@ -139,7 +139,7 @@ def _is_hard_break(page: Page, at: int, after: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _cue_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
-    family = {phrase: name for name, phrases in CUES.items() for phrase in phrases}
+    family = {phrase: name for name, phrases in CUES.items() for phrase in phrases} | dict.fromkeys(NO_CUES, "")
     return re.compile(rf"(?<![a-z])(?:{alternatives(family, gap=_GAP)})(?![a-z])"), family
 
 
@@ -149,8 +149,9 @@ _GAP = r"\s{1,4}"
 def _cues(folded: str, start: int, end: int) -> list[_Cue]:
     pattern, family = _cue_pattern()
     return [
-        _Cue(family[" ".join(match.group().split())], match.start(), match.end())
+        _Cue(name, match.start(), match.end())
         for match in pattern.finditer(folded, start, end)
+        if (name := family[" ".join(match.group().split())])
     ]
 
 
@@ -178,8 +179,15 @@ def _governing(page: Page, start: int, edge: int) -> tuple[_Cue, str] | None:
         changing = [cue for cue in cues if cue.family in ("amends", "replaces", "repeals")]
         if changing:
             best = changing[-1]
+    if best.family in ("amends", "replaces", "repeals") and _not_yet().search(page.folded, start, best.start):
+        best = _Cue("neutral", best.start, best.end)
     distance = edge - last.end
     return best, "near" if distance <= 40 else "mid" if distance <= 140 else "far"
+
+
+@lru_cache(maxsize=1)
+def _not_yet() -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z])(?:{alternatives(NOT_YET)})(?![a-z])")
 
 
 def _made_here(page: Page, cue: _Cue, edge: int) -> bool:
@@ -209,7 +217,8 @@ def _basis(draft: Draft, issuer: Issuer, *, weak: bool) -> Relation:
     if known is not None and known.normative:
         return "legal_basis"
     if kind == "Nghị quyết":
-        return "implements" if party or weak else "legal_basis"
+        assembly = draft.number is not None and (draft.number.style == "assembly" or draft.number.normative)
+        return "implements" if party or (weak and not assembly) else "legal_basis"
     if kind in ORDER_KINDS:
         return "implements"
     if kind in LEGAL_KINDS or kind is None:
@@ -223,6 +232,8 @@ def _printed_cue(page: Page, cue: _Cue) -> str:
 
 def _alone(page: Page, draft: Draft, issuer: Issuer, sentence: int, edge: int) -> Reading:
     """The first citation of its sentence: the cue in front of it, or the one that heads its list."""
+    if news := _in_brackets(page, draft, sentence):
+        return news
     governing = _governing(page, sentence, edge)
     if governing:
         cue, reach = governing
@@ -240,6 +251,26 @@ def _alone(page: Page, draft: Draft, issuer: Issuer, sentence: int, edge: int) -
     return Reading()
 
 
+@lru_cache(maxsize=1)
+def _news() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<![a-z])(?:ban\s{1,4}hanh|gui|ky|co|phat\s{1,4}hanh)\s{1,4}(?:cac\s{1,4})?"
+        r"(?P<kind>cong\s{1,4}van|van\s{1,4}ban|ke\s{1,4}hoach|quyet\s{1,4}dinh|chi\s{1,4}thi|thong\s{1,4}bao"
+        r"|huong\s{1,4}dan|cong\s{1,4}dien|nghi\s{1,4}quyet|bao\s{1,4}cao|to\s{1,4}trinh)(?![a-z])"
+    )
+
+
+def _in_brackets(page: Page, draft: Draft, sentence: int) -> Reading | None:
+    """ "UBND tỉnh ban hành công văn chỉ đạo … (Công văn số 1483/UBND-THNC)": the bracket names what was made."""
+    if page.folded[max(0, draft.start - 1) : draft.start] != "(" or draft.form != "full":
+        return None
+    for match in _news().finditer(page.folded, sentence, draft.start):
+        if label_of(match["kind"]) == draft.kind:
+            cue = page.text[match.start() : match.start("kind")]
+            return Reading("issues", " ".join(cue.split()), family="issues", basis="clause_far")
+    return None
+
+
 _BULLET = re.compile(r"\s{0,4}(?:[-+•*–|]|[a-z]\)|\d{1,2}[.)]|\(\d{1,2}\))")
 
 
@@ -253,7 +284,7 @@ def _block_head(page: Page, at: int) -> tuple[int, int] | None:
         end = line - 1
         line = folded.rfind("\n", 0, end) + 1
         if folded[line:end].rstrip().endswith(":"):
-            return max(line, end - 260), end
+            return max(line, end - 260, _sentence_start(page, end)), end
     return None
 
 
@@ -281,9 +312,11 @@ def _passive() -> re.Pattern[str]:
     )
 
 
+_DECLARED = re.compile(r"(?:goi|viet)\s{1,4}(?:tat|chung|gon)?\s{0,4}(?:la|:)\s{0,4}[\"(]?\s{0,2}$")
 _BY = re.compile(r"(?:boi|tai|theo|bang|trong)(?:\s{1,4}cac)?\s{0,4}$")
 _NEW_CLAUSE = re.compile(
-    r",\s{1,4}(?:can cu|thuc hien|trien khai|theo|tren co so|de nghi|yeu cau|giao|dong thoi|trong do|nhat la|dac biet"
+    r"\s{1,4}va\s{1,4}(?:chi\s{1,4}dao|y\s{1,4}kien|ket\s{1,4}luan|de\s{1,4}nghi|yeu\s{1,4}cau)\s{1,4}cua(?![a-z])"
+    r"|,\s{1,4}(?:can cu|thuc hien|trien khai|theo|tren co so|de nghi|yeu cau|giao|dong thoi|trong do|nhat la|dac biet"
     r"|quan triet|xet|phuc dap|cac so|bao dam|gan voi|ket hop|tiep tuc)(?![a-z])"
 )
 _SIBLING = re.compile(r"(?:[,;:]|(?<![a-z])(?:va|hoac|cung|cung voi|va cac|voi))[\s\"(]{0,4}(?:cac\s{1,4}|so\s{1,4})?$")
@@ -301,14 +334,22 @@ def _after(
     folded = page.folded
     draft, issuer = drafts[index], issuers[index]
     previous, before = drafts[index - 1], readings[index - 1]
+    if news := _in_brackets(page, draft, _sentence_start(page, draft.start)):
+        return news
     if previous.end > draft.start:  # a name inside a name: "Chương trình hành động thực hiện Nghị quyết Đại hội …"
         return replace(before, basis="nested", part=None)
     start = previous.end
     gap = folded[start:edge]
-    if _connector().fullmatch(gap):
-        return _shared(before, draft, issuer, "list")
+    if _DECLARED.search(gap):
+        return Reading(basis="alias")
     if before.relation == "self":
+        if _connector().fullmatch(gap):  # "căn cứ Nghị quyết này và Đề án số …"
+            return _own_clause(page, draft, issuer, _sentence_start(page, previous.start), previous.start, lead)
         return _own_clause(page, draft, issuer, start, edge, lead)
+    if _connector().fullmatch(gap):
+        if before.inside is not None and lead is not None and _steps_out(drafts, before, previous, draft, gap):
+            return _shared(lead, draft, issuer, "list")
+        return _shared(before, draft, issuer, "list")
     passive = None
     for passive in _passive().finditer(gap):
         pass
@@ -320,7 +361,8 @@ def _after(
     if cut is not None:
         return _own_clause(page, draft, issuer, start + cut, edge, lead)
     opens = _opens_about().match(gap)
-    if _SIBLING.search(gap):
+    sibling = draft.form == "full" or previous.form == draft.form or draft.kind in ("Luật", "Bộ luật", "Pháp lệnh")
+    if sibling and _SIBLING.search(gap):
         if opens or len(gap) < 60:
             return _shared(before, draft, issuer, "list")
         return _own_clause(page, draft, issuer, start, edge, lead)
@@ -337,7 +379,20 @@ def _after(
             family=cues[-1].family if cues else None,
             basis="subject",
         )
+    if before.inside is not None and _new_clause(page, start, edge) is None:
+        return Reading("mentions", subject=before.subject, inside=before.inside, basis="subject")
     return _own_clause(page, draft, issuer, start, edge, lead)
+
+
+def _steps_out(drafts: Sequence[Draft], before: Reading, previous: Draft, draft: Draft, gap: str) -> bool:
+    """Whether a list goes on beside the host rather than inside its trích yếu.
+
+    ";" ends the item. "Quyết định số 90 … phê duyệt Chương trình …, Quyết định số 650 …": like kinds stand side by side.
+    """
+    if ";" in gap:
+        return True
+    host = drafts[before.inside] if before.inside is not None else None
+    return host is not None and previous.form == "unnumbered" and draft.kind == host.kind and "va" not in gap
 
 
 def _last_break(gap: str) -> int | None:

@@ -114,6 +114,16 @@ _SPELLING = {
 }  # fmt: skip
 _PARTY_BODY = re.compile(r"(?!MTTW)(?:.*T[WU]|TW.*|HU|TXU|THU|ĐU|ĐUK|ĐUX|CB|BCS|BCSĐ|ĐĐ|TĐTN|HĐTN|HVCTQG|BTG|BTGDV)$")
 _TOKEN = re.compile(r"[\s*_`]+")
+# Codes typed without their hyphen or their Đ: "QĐUBND", "27/CTTg", "120/2016/ND-CP" (DOMAIN 3.2).
+_LOST_HYPHEN = re.compile(
+    r"(?P<kind>QĐ|QD|NQ|NĐ|ND|CT|KH|TT|TB|BC|KL|HD|TTr|CTr)(?P<body>UBND|HĐND|TTg|TTG|CP|TW|TU|HU|B(?:NV|TC|YT|GDĐT|TP|CA|QP))$"
+)
+# A separator lost before the kind: "298 KH/TWĐTN", "34CT/TW", "62/2016QĐ-UBND".
+_GLUED = re.compile(
+    r"^(\d{1,6}|\d{1,6}[/-](?:19|20)\d\d)(?=(?:QĐ|NQ|NĐ|CT|KH|TT|TB|BC|KL|HD|CV|TTr|CTr|ĐA|QC|TTLT)[/-]|QH\d)",
+    re.IGNORECASE,
+)
+_WITHOUT_BAR = {"ND": "NĐ", "QD": "QĐ", "CTTG": "CT-TTg", "HDND": "HĐND"}
 _ASSEMBLY = re.compile(r"(\d+)/(\d{4})/((?:QH|UBTVQH)\d{1,2})$")
 
 
@@ -123,6 +133,16 @@ def _spell(code: str) -> str:
         return "TU"
     upper = upper.replace("ƯBND", "UBND")
     return _SPELLING.get(upper, upper if code.islower() or code.isupper() else code)
+
+
+def _mended(group: str, groups: int) -> tuple[str, ...]:
+    """One printed group as one or two codes: "QĐUBND" → QĐ, UBND; "ND" before a body → NĐ."""
+    if groups == 1:
+        if known := _WITHOUT_BAR.get(group.upper()):
+            return tuple(known.split("-"))
+        if match := _LOST_HYPHEN.match(group):
+            return _spell(match["kind"]), _spell(match["body"])
+    return (_spell(_WITHOUT_BAR.get(group.upper(), group)),)
 
 
 @lru_cache(maxsize=65536)
@@ -136,6 +156,7 @@ def parse_number(printed: str) -> DocumentNumber | None:
     if match := _ASSEMBLY.match(token.upper()):
         number, year, body = match.groups()
         return DocumentNumber(number, int(year), None, body, (), "assembly")
+    token = _GLUED.sub(r"\g<1>-", token, count=1)
     groups = re.split(r"[/-]+", token)
     number = groups[0].upper()
     if number and not re.fullmatch(r"\d{1,6}[A-ZĐ]?", number):
@@ -146,7 +167,7 @@ def parse_number(printed: str) -> DocumentNumber | None:
         year, rest = int(rest[0]), rest[1:]
     if not rest or not all(re.fullmatch(r"[A-Za-zÀ-ỹĐđƯư0-9&.,()]+", group) for group in rest):
         return None
-    codes = [_spell(group) for group in rest]
+    codes = [code for group in rest for code in _mended(group, len(rest))]
     kind_code: str | None = None
     if len(codes) >= 2 and kinds_by_code(codes[0]):
         kind_code, codes = _kind_code(codes[0]), codes[1:]
