@@ -69,9 +69,12 @@ def find_issuing(
 ) -> Issuing:
     """The issuer of a document; ``organ`` is whom the signature speaks for ("ỦY BAN NHÂN DÂN"), ``on`` its day."""
     lines = [piece.text for piece in head.issuer]
-    if lines and (found := _from_lines(lines, reference, on)):
-        return found
     where: _Where | None = None
+    if lines:
+        if _LOWER_AREA.search(" ".join(lines)):  # communes and districts share names: the text says of which province
+            where = _where(text, head, reference, on)
+        if found := _from_lines(lines, reference, on, where):
+            return found
     for phrase in filter(None, (head.organ,)):
         match = reference.find_body(phrase, on=on)
         if match is None:
@@ -89,7 +92,10 @@ def find_issuing(
     return Issuing(None, None, None, where.province, where.district, None)
 
 
-def _from_lines(lines: Sequence[str], reference: Reference, on: dt.date | None) -> Issuing | None:
+_LOWER_AREA = re.compile(r"\b(?:XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ)\b", re.I)
+
+
+def _from_lines(lines: Sequence[str], reference: Reference, on: dt.date | None, about: _Where | None) -> Issuing | None:
     """The issuer of letterhead lines, parent above child: ("UBND TỈNH LAI CHÂU", "SỞ NỘI VỤ") is the department."""
     lines = [line for index, line in enumerate(lines) if line not in lines[:index]]
     for split in range(len(lines), 0, -1):
@@ -101,7 +107,9 @@ def _from_lines(lines: Sequence[str], reference: Reference, on: dt.date | None) 
             parent = _from_parent(lines[: split - 1], reference, on)
             if parent is not None:
                 where = _seat(parent.body, reference)
-        match = _find(own, where, reference, on)
+        if about is not None and where.province is None:
+            where = _Where(about.province)
+        match = _find(own, where, reference, on) or _find(own, _Where(), reference, on)
         if match is None and above:
             match = reference.find_body(f"{own} {above}", on=on)
             if match is not None and parent is not None and match.body.code == parent.body.code:

@@ -30,9 +30,11 @@ _MARKS = re.compile(
     r"__+|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|`+|"
     r"\\(?=[-*_#.()\[\]+!|`>])|</?(?:b|i|u|em|strong|br|sup|sub|span|p|div)\s*/?>|[" + _INVISIBLE + "]"
 )
+_MARK_HINT = re.compile(r"[*_`\\<" + _INVISIBLE + "]")
 _LEAD = re.compile(r"(?:[#>|]+(?=[\s*_]|$)\s*|#{1,6}\s*|\*(?=\*)|\*(?=\S)|__+|\|\s*|`+|[" + _INVISIBLE + r"]+\s*)+")
 _TAIL = re.compile(r"(?:\s*\||\s+#+|[*_`" + _INVISIBLE + r"]|\s)+$")
 _RULE = re.compile(r"[-_*=~—–|+.#:\s" + _INVISIBLE + r"]*$")
+_LETTER_MARKS = (")", ".", " ")
 _CELL_LINES = 12
 """Between two cell borders at most this many lines are one cell; more is text between two tables."""
 _RULED = frozenset("-_*=~—–|+.#:" + _INVISIBLE)
@@ -153,7 +155,7 @@ def _add(found: list[Line], bars: list[int], raw: str, start: int, gap: int, mar
         return SOFT
     after = SOFT
     open_ = bold = marks = heading = False
-    if line[0] in "#>|" or line[-1] in "|#*_" or _MARKS.search(line):
+    if line[0] in "#>|" or line[-1] in "|#" or _MARK_HINT.search(line):
         if line[0] == "|":
             gap = HARD
         if line[-1] == "|":
@@ -208,13 +210,22 @@ def _assemble(text: str, lines: list[Line]) -> tuple[str, tuple[tuple[int, int],
     title = False
     for line in lines:
         if previous is not None:
-            # The fast way: prose that goes on with a small letter.
-            joined = joins(previous, line, fresh=fresh, titled=title)
+            before = previous.text
+            # The fast way for nine in ten lines: prose that goes on with a small letter.
+            joined = (
+                line.gap != HARD
+                and line.text[0].islower()
+                and line.text[1:2] not in _LETTER_MARKS
+                and len(before) > 45
+                and before[-1].isalnum()
+                and not before.isupper()
+                and not previous.heading
+            ) or joins(previous, line, fresh=fresh, titled=title)
             if joined:
                 fresh = False
-                separator = "" if previous.text[-1] in "-/" and _in_number(previous.text, line.text) else " "
+                separator = "" if before[-1] in "-/" and _in_number(before, line.text) else " "
             else:
-                title = fresh and previous.text.isupper() and len(previous.text) < 40
+                title = fresh and len(before) < 40 and before.isupper()
                 fresh = True
                 separator = "\n"
             if separator:

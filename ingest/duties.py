@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from kg.identifiers import fold
 from kg.model import Duty, Level
 
-__all__ = ["Duties"]
+__all__ = ["Duties", "Family"]
+
+Family = Literal["committee", "office", "party", "council", "front"]
+"""What sort of body issues: a UBND or the Government, an office under one, a Party committee, a council, a mass body."""
 
 _RANK: dict[Level, int] = {"central": 0, "province": 1, "district": 2, "commune": 3}
 
@@ -90,11 +94,12 @@ def _group(rank: int) -> re.Pattern[str]:
 class Duties:
     """Says the duty of each name for an issuer of ``level``: from a district, "TT. Huyện ủy" is reported to.
 
-    ``office`` is True for a department or office, which stands below the committee of its own level.
+    ``family`` says where the committee of the same level stands: above an office, beside a mass organisation, below
+    the Party committee.
     """
 
     level: Level | None
-    office: bool = False
+    family: Family = "committee"
 
     def of_recipient(self, name: str, note: str | None = None) -> Duty:
         """The duty of one line of "Nơi nhận": "UBND các xã, thị trấn" of a district must implement."""
@@ -110,8 +115,10 @@ class Duties:
             return "informed"
         if _pattern("know").match(noted):
             return "cooperate" if "hop" in noted or "p/h" in noted else "informed"
-        if self._lower(key):
+        if self._lower(key) or (self._committee(key) and self.family in ("party", "council")):
             return "must_implement"
+        if self._committee(key) and self.family == "front":
+            return "cooperate"
         if _pattern("own_heads").fullmatch(key):
             return "reported_to"
         if _pattern("front").match(key):
@@ -129,7 +136,9 @@ class Duties:
             return "reported_to"
         if _pattern("company").match(key):
             return "informed"
-        if _pattern("front").match(key) and not self._lower(key):
+        if _pattern("front").match(key) and not self._lower(key) and self.family not in ("party", "front"):
+            return "cooperate"
+        if self._committee(key) and self.family == "front":
             return "cooperate"
         return "must_implement"
 
@@ -147,15 +156,20 @@ class Duties:
             if above < rank:
                 return True
             # Of the issuer's own rank: Party committee and council stand above all, the UBND above its offices.
-            return not _DEPARTMENT.match(key) and (self.office or not _COMMITTEE.match(key))
+            return not _DEPARTMENT.match(key) and (self.family == "office" or not _COMMITTEE.match(key))
         return False
 
     def _lower(self, key: str) -> bool:
         return self.level is not None and any(_group(rank).match(key) for rank in range(_RANK[self.level], 4))
 
+    def _committee(self, key: str) -> bool:
+        """The UBND of the issuer's own level."""
+        rank = _RANK[self.level] if self.level is not None else 0
+        return rank > 0 and _COMMITTEE.match(key) is not None and _body(rank).match(key) is not None
+
     def _below(self, key: str) -> bool:
-        if key.startswith("cac ") or self.office:
-            return not self.office or key.startswith(("cac phong", "cac don vi", "cac ban"))
+        if key.startswith("cac ") or self.family == "office":
+            return self.family != "office" or key.startswith(("cac phong", "cac don vi", "cac ban"))
         heads = {"central": ("bo",), "province": ("so", "ban"), "district": ("phong",)}
         return key.startswith(heads.get(self.level or "", ()))
 

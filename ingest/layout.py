@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.authority import Issuing, find_issuing
-from ingest.duties import Duties
+from ingest.duties import Duties, Family
 from ingest.letterhead import Letterhead, read_letterhead
-from ingest.printed import UPPER, pieces
+from ingest.printed import UPPER, Piece, pieces
 from ingest.recipients import RecipientList, find_addressees, find_recipients
 from ingest.signature import SignatureBlock, find_signatures, is_signature_line
 from kg.identifiers import fold
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["read_layout"]
 
 _CLOSING = re.compile(
-    rf"^[ \t]*(?:(?:N[ơƠ][iI] (?:nhận|NHẬN|gửi))\b|(?:TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q)\s*[./]\s*[{UPPER}]|"
-    rf"[-–] [^\n]*; [-–] ?L[uư]u\b|[{UPPER}][{UPPER},\-– ]{{4,90}}$)",
+    rf"^[ \t]*(?:(?P<list>N[ơƠ][iI] ?(?:nhận|NHẬN|gửi)\b|[-–] [^\n]*; [-–] ?L[uư]u\b)|"
+    rf"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q)\s*[./]\s*[{UPPER}]|[{UPPER}][{UPPER},\-– ]{{4,90}}$)[^\n]*",
     re.M,
 )
-_CLOSING_CHARACTERS = 16_000
+_CLOSING_CHARACTERS = 12_000
+_CLOSING_PIECES = 90
 _FIRST_UNIT = re.compile(
     r"^(?:[IVX]{1,5}\s*[.\-–/)]|[A-H]\.\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[-+•–]\s|Điều\s+\d+|ĐIỀU\s+\d+|Chương\s|CHƯƠNG\s|"
     r"PHẦN\s|Phần\s+(?:thứ|I|1|A)|Mục\s+\d|Thứ nhất\b|a\)\s)",
@@ -52,9 +53,8 @@ def read_layout(text: CanonicalText, reference: Reference) -> Layout:
     on = day or _bounds(head)[0]
     organ = next((block.organ for block in blocks if block.organ), None)
     issuing = find_issuing(whole, head, start, organ, reference, on)
-    duties = Duties(issuing.level, _is_office(issuing, reference))
-    closing_pieces = pieces(whole, start, min(len(whole), start + _CLOSING_CHARACTERS), limit=200)
-    recipients = find_recipients(closing_pieces, duties) if listed else RecipientList()
+    duties = Duties(issuing.level, _family(issuing, reference))
+    recipients = find_recipients(_closing_pieces(whole, start), duties) if listed else RecipientList()
     addressees, opening_at = _addressees(whole, head, duties)
     closing_end = max([start, *(block.end for block in blocks), recipients.end or 0])
     annex = _annex(whole, closing_end, head.number.text if head.number and head.number.number else None)
@@ -75,19 +75,22 @@ def read_layout(text: CanonicalText, reference: Reference) -> Layout:
 def _closing(whole: str, head: Letterhead) -> tuple[int, tuple[SignatureBlock, ...], bool]:
     """Where the closing starts, its signature blocks (those of the document itself), and whether it lists recipients."""
     for match in _CLOSING.finditer(whole, head.end):
-        line = match[0].lstrip()
-        listed = line[0] in "Nn-–" and not line.startswith(("NG", "NH"))
-        rest = pieces(whole, match.start(), min(len(whole), match.start() + _CLOSING_CHARACTERS), limit=200)
-        if not rest:
-            continue
-        if not listed and not is_signature_line(rest[0]):
-            continue
+        listed = match["list"] is not None
+        if not listed:
+            line = pieces(whole, match.start(), match.end(), limit=2)
+            if not line or not is_signature_line(line[0]):
+                continue
+        rest = _closing_pieces(whole, match.start())
         blocks = _own_blocks(find_signatures(rest))
-        if listed or (blocks and blocks[0].start == rest[0].start and (blocks[0].signer or _last(whole, blocks[0]))):
-            if not listed:
-                listed = _has_list(rest)
-            return match.start(), blocks, listed
+        if listed:
+            return match.start(), blocks, True
+        if blocks and blocks[0].start == rest[0].start and (blocks[0].signer or len(whole) - blocks[0].end < 200):
+            return match.start(), blocks, any(piece.folded.startswith(("noi nhan", "noi gui")) for piece in rest[:60])
     return len(whole), (), False
+
+
+def _closing_pieces(whole: str, start: int) -> list[Piece]:
+    return pieces(whole, start, min(len(whole), start + _CLOSING_CHARACTERS), limit=_CLOSING_PIECES)
 
 
 def _own_blocks(blocks: tuple[SignatureBlock, ...]) -> tuple[SignatureBlock, ...]:
@@ -98,14 +101,6 @@ def _own_blocks(blocks: tuple[SignatureBlock, ...]) -> tuple[SignatureBlock, ...
             break
         own.append(block)
     return tuple(own)
-
-
-def _last(whole: str, block: SignatureBlock) -> bool:
-    return len(whole) - block.end < 200
-
-
-def _has_list(rest: list) -> bool:  # type: ignore[type-arg]
-    return any(piece.folded.startswith(("noi nhan", "noi gui")) for piece in rest[:60])
 
 
 def _day(head: Letterhead) -> dt.date | None:
@@ -139,12 +134,21 @@ def _bounds(head: Letterhead) -> tuple[dt.date | None, dt.date | None]:
     return None, None
 
 
-def _is_office(issuing: Issuing, reference: Reference) -> bool:
-    """A department or office: it stands below the committee of its own level."""
-    if issuing.owner is None:
-        return issuing.issuer is not None
-    body = reference.body(issuing.owner)
-    return body is not None and body.level != "central" and (body.organ or "") not in ("ubnd", "hdnd", "tu", "hu", "du")
+_MASS = frozenset("mttq doan ldld hlhpn hnd hccb hctd hkh hnct hlg hnb hvhnt lmhtx lhh".split())
+
+
+def _family(issuing: Issuing, reference: Reference) -> Family:
+    body = reference.body(issuing.owner) if issuing.owner else None
+    if body is None:
+        return "office" if issuing.issuer else "committee"
+    organ = body.organ or ""
+    if organ in _MASS:
+        return "front"
+    if organ in ("tu", "hu", "du"):
+        return "party"
+    if organ in ("hdnd", "ddbqh"):
+        return "council"
+    return "committee" if organ == "ubnd" or body.level == "central" else "office"
 
 
 def _addressees(whole: str, head: Letterhead, duties: Duties) -> tuple[tuple[Addressee, ...], int | None]:

@@ -117,8 +117,12 @@ def kind_of_caption(text: str) -> tuple[Kind, str] | None:
 def read_letterhead(text: str) -> Letterhead:
     """Reads the head of canonical ``text``; everything unknown stays None."""
     head = Letterhead()
-    window = pieces(text, 0, min(len(text), HEAD_CHARACTERS))
+    end = min(len(text), HEAD_CHARACTERS)
+    window = pieces(text, 0, end, limit=60)
     anchor = _anchor(window)
+    if (anchor is None or anchor > 25) and len(window) == 60:
+        window = pieces(text, 0, end, limit=400)
+        anchor = _anchor(window)
     if anchor is None:
         _read_plain(text, window, head)
         return head

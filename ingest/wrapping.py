@@ -13,7 +13,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from kg.identifiers import fold
 
@@ -51,11 +51,17 @@ _KEEP_NUMBER_WITH = frozenset(
     "tối thiểu đa đạt còn với phụ lục biểu mẫu nhóm cấp loại bậc hạng quyển tập kỳ khóa khoá tuổi giai đoạn "
     "tổng cộng trong bằng cả thêm tăng giảm xuống lên đợt vòng bảng hình tại của không - – / ( , x =".split()
 )
+# A line that ends in one of these is not at its end.
 _CONNECTIVES = frozenset(
-    "của và về số tại theo cho với do các những là đến từ trong ngày tháng năm trên bởi bằng tới hoặc cùng như được "
-    "bị để khi thuộc giữa ngoài qua sau trước mà thì hay ở tỉnh huyện xã phường bộ sở ủy uỷ ban hội nghị thành chỉ "
-    "quyết kế thông luật đồng ông bà khoản điểm điều một hai ba nhiều mỗi từng mọi toàn đảng chủ giám phó giao đề - – & / +".split()
+    "của và về số tại theo cho với do các những là đến từ trong ngày tháng trên bởi bằng tới hoặc cùng như được "
+    "bị để khi thuộc giữa ngoài qua mà thì hay ở mỗi từng mọi toàn nhiều một hai ba khoản điểm điều thứ lần & / + –".split()
 )
+# These may stand before a name that goes on in the next line: "tỉnh / Lai Châu", "Bộ / Nội vụ".
+_BEFORE_NAMES = frozenset(
+    "tỉnh huyện xã phường quận thôn bản sở bộ ủy uỷ ban hội nghị thành chỉ quyết kế thông luật đồng ông bà đảng chủ giám phó "
+    "chính quốc nhân trung thường văn giao đề".split()
+)
+_NAME_GOES_ON = re.compile(r"\w+ [A-ZĐ]")
 _ORDINAL = re.compile(r"Thứ (?:nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b")
 _UNIT = re.compile(
     r"(?:Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Tiểu mục|TIỂU MỤC|Phụ lục|PHỤ LỤC|Biểu|BIỂU|Mẫu số|MẪU SỐ)\b\s*"
@@ -74,13 +80,13 @@ _ACTORS = re.compile(
     r"Trên cơ sở |(?:Quyết định|Kế hoạch|Chỉ thị|Nghị quyết|Thông tư|Nghị định) này "
 )
 _ALONE = re.compile(
-    r"cong hoa xa hoi chu nghia|doc lap\s*[-–]\s*tu do|dang cong san viet nam\W*$|"
-    r"(?:(?:nghi quyet|luat|phap lenh)\s+)?so\s*:|so\s+\d+\s*-|kinh gui|noi nhan|v/v\b|v/v:|luu\s*:|"
-    r"(?:tm|kt|tl|tuq|q|pp|ta)\s*[./]\s?\S|[tk]/[mt]l?\b"
+    r"(?:(?:Nghị quyết|Luật|Pháp lệnh)\s+)?[Ss][ốỐ]\s*:|Số\s+\d+\s*-|K[íiÍI][nN][hH]\s*(?:gửi|GỬI)|N[ơƠ][iI]\s*(?:nhận|NHẬN|gửi)|"
+    r"[Vv]/[vV]\b|L[ưƯ][uU]\s*:|(?:TM|KT|TL|TUQ|Q|PP|TA)\s*[./]\s?\S|[TK]/[MTL]L?\b|Độc lập\s*[-–]\s*Tự do|Cộng hòa xã hội chủ nghĩa"
 )
+_ALONE_CAPS = re.compile(r"cong hoa xa hoi chu nghia|doc lap\s*[-–]\s*tu do|dang cong san viet nam\W*$|pho ")
 # Lines of the letterhead whose text may run on: "V/v phát động …", "Kính gửi: Thuế" / "thành phố Hồ Chí Minh".
 _RUNS_ON = re.compile(r"V/v\b|Kính gửi\s*:\s*\S", re.I)
-_DATELINE = re.compile(r"[^,;:]{0,40},?\s*ngay\b.{0,30}\bthang\b.{0,12}\bnam\b\s*\d{0,4}\W*")
+_DATELINE = re.compile(r"[^,;:]{0,40},?\s*[Nn]gày\b.{0,30}\btháng\b.{0,12}\bnăm\b\s*\d{0,4}\W*")
 _CODE_HEAD = re.compile(r"(?:^|[\s:])\d{1,6}[/-](?:\d{4}/)?[A-ZĐƯa-z&]*[-/]?$")
 _POSITION = re.compile(
     r"(?:quyen |q\. ?)?(?:pho )?(?:chu tich(?: quoc hoi| nuoc| hoi dong)?|giam doc|bo truong|thu truong|thu tuong|"
@@ -101,16 +107,24 @@ _KIND = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
 def _stands_alone(text: str) -> bool:
     """A letterhead, addressing or signature line, or the bare kind of a document: "KẾ HOẠCH", "KT. CHỦ TỊCH"."""
     if len(text) > 90:
         return False
-    folded = fold(text).strip()
-    if _ALONE.match(folded) is not None or _DATELINE.fullmatch(folded) is not None:
+    if _ALONE.match(text) is not None:
         return True
-    return text.isupper() and (
-        _KIND.fullmatch(folded) is not None or _POSITION.fullmatch(folded) is not None or folded.startswith("pho ")
+    if "năm" in text and _DATELINE.fullmatch(text) is not None:
+        return True
+    return text.isupper() and _caps_alone(text)
+
+
+@lru_cache(maxsize=4096)
+def _caps_alone(text: str) -> bool:
+    folded = fold(text).strip()
+    return (
+        _ALONE_CAPS.match(folded) is not None
+        or _KIND.fullmatch(folded) is not None
+        or _POSITION.fullmatch(folded) is not None
     )
 
 
@@ -184,9 +198,9 @@ class Wrapping:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         sure = _sure_wraps(lines)
-        inner = [(a, b) for a, b, fresh in sure if not fresh and not a.cell][:400]
+        inner = [(a, b) for a, b, fresh in sure if not fresh and not a.cell][:160]
         if len(inner) < 5:
-            inner = [(a, b) for a, b, _ in sure if not a.cell][:400]
+            inner = [(a, b) for a, b, _ in sure if not a.cell][:160]
         self._width: Callable[[str], int] = len
         self.full_at = 72
         """A line that would have passed this width with the next word is taken as full."""
@@ -288,7 +302,7 @@ class Wrapping:
         if text[-1] in "-/" and near and _CODE_HEAD.search(text):
             return True
         if _stands_alone(b.text):
-            dated = a.open and b.gap == SOFT and _DATELINE.fullmatch(fold(b.text)) is not None
+            dated = a.open and b.gap == SOFT and _DATELINE.fullmatch(b.text) is not None
             return dated and not _stands_alone(text)
         word = _last_word(text)
         if _starts_unit(b.text):
@@ -313,6 +327,8 @@ class Wrapping:
         if a.open and b.gap == SOFT:
             return True
         if text[-1] == "," or word in _CONNECTIVES or text.count("(") > text.count(")"):
+            return True
+        if near and word in _BEFORE_NAMES and (self._full(a, b, 0.75) or _NAME_GOES_ON.match(b.text)):
             return True
         if not near or a.bold:
             return False
@@ -347,16 +363,15 @@ _WIDTHS = {
 }  # fmt: skip
 
 
-@cache
-def _advances() -> dict[str, int]:
-    base = {character: width for width, characters in _WIDTHS.items() for character in characters}
-    plain = (*range(0x20, 0x250), *range(0x1E00, 0x1F00), *range(0x2010, 0x2030))
-    return {chr(code): base.get(unicodedata.normalize("NFD", chr(code))[0], 500) for code in plain}
+class _Advances(dict[str, int]):
+    def __missing__(self, character: str) -> int:
+        self[character] = width = _BASE_WIDTHS.get(unicodedata.normalize("NFD", character)[0], 500)
+        return width
+
+
+_BASE_WIDTHS = {character: width for width, characters in _WIDTHS.items() for character in characters}
+_ADVANCES = _Advances()
 
 
 def _type_width(text: str) -> int:
-    advances = _advances()
-    try:
-        return sum(map(advances.__getitem__, text))
-    except KeyError:
-        return sum(advances.get(character, 500) for character in text)
+    return sum(map(_ADVANCES.__getitem__, text))
