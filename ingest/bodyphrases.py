@@ -1,8 +1,8 @@
 """Where a phrase names who is to act, and where what they are to do begins.
 
 "2. Giao Phòng Nội vụ huyện hướng dẫn, theo dõi …": the body is "Phòng Nội vụ huyện", the predicate starts at "hướng dẫn".
-Names carry capitals where verbs do not ("Sở Xây dựng" / "xây dựng"), so bodies are read on the text as printed and
-everything else on the plain text.
+Names carry capitals where verbs do not ("Sở Xây dựng" / "xây dựng"), so the end of a name is read on the text as
+printed and everything else on the plain text.
 """
 
 from __future__ import annotations
@@ -11,20 +11,32 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.factlexicon import BODY_HEADS, GROUP_HEADS, PREDICATES, alternatives, pattern
+from ingest.factlexicon import (
+    ADJECTIVAL_VERBS,
+    BODY_HEADS,
+    COMPOUND_TAILS,
+    GROUP_HEADS,
+    GROUP_NOUNS,
+    GROUP_WORDS,
+    OPENING_VERBS,
+    PREDICATES,
+    alternatives,
+    both_styles,
+    pattern,
+)
 from kg.model import Span
 
-__all__ = ["Actor", "is_body_phrase", "read_actor", "trim_body"]
+__all__ = ["Actor", "is_body_phrase", "opens_with_body", "read_actor", "trim_body"]
 
-_LONGEST_BODY = 420
-_LONGEST_LEAD = 320  # an introductory clause: "Căn cứ chức năng, nhiệm vụ được giao và tình hình …,"
+_LONGEST_BODY = 640
+_LONGEST_LEAD = 360  # an introductory clause: "Căn cứ chức năng, nhiệm vụ được giao và tình hình …,"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The subject of one task: ``body`` as printed, ``predicate`` where its verb starts.
 
-    ``order`` is the word that hands the task over ("giao", "đề nghị", "yêu cầu") or "" when the body itself opens the clause.
+    ``order`` is the word that hands the task over ("giao", "đề nghị", "yêu cầu"), "" when the body itself opens the clause.
     """
 
     body: Span
@@ -35,188 +47,284 @@ class Actor:
 @lru_cache(maxsize=1)
 def _order() -> re.Pattern[str]:
     return pattern(
-        r"(?:(?:và\s+)?(?P<order>giao\s+nhiệm\s+vụ\s+cho|giao\s+cho|giao\s+trách\s+nhiệm\s+cho|giao|phân\s+công"
-        r"|ủy\s+quyền\s+cho|đề\s+nghị|yêu\s+cầu"
-        r"|kính\s+đề\s+nghị|chỉ\s+đạo|trân\s+trọng\s+đề\s+nghị)\s+)(?!(?:nhiệm\s+vụ|trách\s+nhiệm|kế\s+hoạch"
-        r"|chỉ\s+tiêu|dự\s+toán|kinh\s+phí|đất)\b)"
+        r"(?:và\s+)?(?P<order>giao\s+nhiệm\s+vụ\s+cho|giao\s+cho|giao\s+trách\s+nhiệm\s+cho|giao|phân\s+công"
+        r"|ủy\s+quyền\s+cho"
+        r"|(?:trân\s+trọng\s+|kính\s+)?đề\s+nghị|yêu\s+cầu)\s+"
+        r"(?!(?:nhiệm\s+vụ|trách\s+nhiệm|kế\s+hoạch|chỉ\s+tiêu|dự\s+toán|kinh\s+phí"
+        r"|đất)\b)(?:(?:các\s+)?đồng\s+chí\s+|đ/c\s+)?"
     )
 
 
 @lru_cache(maxsize=1)
-def _head() -> re.Pattern[str]:
-    return pattern(rf"\b(?:{alternatives((*BODY_HEADS, *GROUP_HEADS))})(?=[\s,/;:(]|$)")
+def _heads() -> re.Pattern[str]:
+    group = rf"(?:{alternatives(GROUP_WORDS)})\s+(?:{alternatives(GROUP_NOUNS)})"
+    return pattern(rf"(?:{group}|(?P<one>{alternatives((*BODY_HEADS, *GROUP_HEADS))}))(?=[\s,/;:()]|$)")
+
+
+def _head(text: str, flat: str, start: int, end: int) -> int | None:
+    """The end of the first word of a body's name at ``start``. A one-syllable word ("ban", "tổ", "hội") begins a name only
+    before a capital, a mark or a word of level: "Ban Dân tộc", "Sở, ban, ngành", "Thuế tỉnh", but not "ban hành"."""
+    head = _heads().match(flat, start, end)
+    if head is None:
+        return None
+    after = head.end()
+    if head["one"] and " " not in head["one"] and head["one"] not in _LONG_ENOUGH:
+        follow = text[after : after + 24]
+        if not (
+            follow.lstrip()[:1].isupper()
+            or follow[:1] in ",/"
+            or not follow.strip()
+            or _level_word().match(flat, after, end)
+        ):
+            return None
+    return after
+
+
+_LONG_ENOUGH = frozenset(("ubnd", "hđnd", "mttq", "ubmttq", "bhxh"))
 
 
 @lru_cache(maxsize=1)
-def _genitive() -> re.Pattern[str]:
-    """Right before a body that is not the subject but belongs to something: "của UBND tỉnh", "trình Chủ tịch"."""
+def _level_word() -> re.Pattern[str]:
     return pattern(
-        r"\b(?:của|với|cho|tại|do|bởi|từ|qua|về|gửi|đến|trình|theo|thuộc|giữa|ở|trên|báo\s+cáo|tham\s+mưu"
-        r"|phối\s+hợp|cùng|là|và|chức\s+năng|nhiệm\s+vụ"
-        r"|đối\s+với|trong|bằng|có|được|khi|nếu|hoặc|nhiều|một|những|mọi|sự|từng)\s*$"
+        r"\s+(?:tỉnh|huyện|thành\s+phố|xã|phường|thị|quận|đặc\s+khu|trung\s+ương|địa\s+phương|chuyên\s+môn|ban"
+        r"|ngành|và|cấp)\b"
     )
 
 
 @lru_cache(maxsize=1)
 def _lead() -> re.Pattern[str]:
-    """A clause before the subject."""
+    """A word that opens a clause before the subject."""
     return pattern(
-        r"(?:căn\s+cứ|trên\s+cơ\s+sở|theo|tùy|tuỳ|định\s+kỳ|hằng|hàng|trong|sau\s+khi|để|trước|từ|kết\s+thúc|khi"
-        r"|đối\s+với|ngoài|bên\s+cạnh|đồng\s+thời"
-        r"|nhằm|với|ngay\s+sau)\b"
+        r"(?:căn\s+cứ|trên\s+cơ\s+sở|theo(?!\s+dõi)|tùy|định\s+kỳ|hằng|hàng|trong|sau\s+khi|để|trước|từ|kết\s+thúc"
+        r"|khi|ngoài|bên\s+cạnh"
+        r"|đồng\s+thời|nhằm|ngay\s+sau)\b"
     )
 
 
 @lru_cache(maxsize=1)
-def _predicate() -> re.Pattern[str]:
-    # On the text as printed: a capital belongs to a name. "tổ chức" is a noun after các/và/comma, "quản lý" after Ban …
-    verbs = alternatives(PREDICATES)
-    return re.compile(
-        rf"(?<![\w/])(?:{_two_styles(verbs)})(?!\w)|(?<!\w)(?:theo|tùy|tuỳ|trong|trước|sau|khi|để|nếu|tại|từ|qua"
-        rf"|hằng|hàng|không|đã|đang|sẽ|được|là|có|do|nhằm|vào|về)(?!\w)"
-        r"|[.;:!?“”\"«»\n]|(?<=\s)-(?=\s)"
+def _lead_tail() -> re.Pattern[str]:
+    """Words after which the subject may stand without a comma: "Căn cứ Kế hoạch này Thủ trưởng …"."""
+    return pattern(
+        r"(?:,|\b(?:này|cụ\s+thể|thực\s+tế|thực\s+tiễn|nêu\s+trên))\s+$|,\s+(?:giao|đề\s+nghị|yêu\s+cầu"
+        r"|phân\s+công)\s+$"
     )
 
 
-def _two_styles(source: str) -> str:
-    """The verbs in both tone styles, for text that is matched as printed."""
-    return (
-        source.replace("hóa", "h(?:óa|oá)")
-        .replace("quý", "qu(?:ý|í)")
-        .replace("tùy", "t(?:ùy|uỳ)")
-        .replace("thủy", "th(?:ủy|uỷ)")
+@lru_cache(maxsize=1)
+def _opening_verb() -> re.Pattern[str]:
+    return pattern(rf"(?:{alternatives(PREDICATES)})\b")
+
+
+@lru_cache(maxsize=1)
+def _acting() -> re.Pattern[str]:
+    """What the predicate of a task can begin with: a verb, or a circumstance before it."""
+    return pattern(
+        rf"(?:{alternatives(PREDICATES)}|theo|tùy|trong|trước|sau|định\s+kỳ|hằng|hàng|khi|nhằm|để|nhất\s+là)\b"
+    )
+
+
+@lru_cache(maxsize=1)
+def _stop() -> re.Pattern[str]:
+    """What may end a name, on the text as printed: a verb in lower case, a capital verb that opens a task, a mark."""
+    return re.compile(
+        rf"(?<![\w/])(?:{both_styles(alternatives(PREDICATES))}|theo|tùy|tuỳ|trong|trước|sau|khi|để|nếu|tại|từ|qua"
+        rf"|hằng|hàng|không|đã|đang|sẽ"
+        r"|được|là|có|do|nhằm|vào|về|nhất là|bao gồm|gồm)(?!\w)"
+        rf"|(?<=\s)(?:{'|'.join(OPENING_VERBS)})(?=[ ,])|[.;:!?“”\"«»\n]"
     )
 
 
 @lru_cache(maxsize=1)
 def _noun_use() -> re.Pattern[str]:
-    """A verb of the list used inside a name: "các tổ chức", "Ban quản lý", "cơ quan chủ trì", "có liên quan"."""
+    """Before a word that is a verb elsewhere and part of a name here: "các tổ chức", "Ban quản lý", "cơ quan chủ trì"."""
     return pattern(
-        r"(?:\b(?:các|những|mỗi|từng)\s+|\b(?:và|,)\s+|\bban\s+|\bcơ\s+quan\s+|\bủy\s+ban\s+|\bđơn\s+vị\s+|\btổ\s+"
-        r"|\bphòng\s+|\bhội\s+đồng\s+|\bchi\s+cục\s+"
-        r"|\btrung\s+tâm\s+|\bcông\s+ty\s+|\bdoanh\s+nghiệp\s+)$"
+        r"(?:\b(?:các|những|mỗi|từng|và|ban|cơ\s+quan|ủy\s+ban|đơn\s+vị|tổ|phòng|hội\s+đồng|chi\s+cục|trung\s+tâm"
+        r"|công\s+ty|doanh\s+nghiệp"
+        r"|lực\s+lượng|bộ\s+phận|nhà)|,)\s+$"
     )
 
 
-_ADJECTIVAL = ("tổ chức", "quản lý", "thông tin", "kiểm tra", "chỉ đạo", "đầu tư", "xây dựng", "cung cấp", "báo cáo", "tuyên truyền", "thanh tra",
-               "thẩm định", "điều hành", "đào tạo", "chi", "cấp", "thu", "sử dụng", "tham gia", "thực hiện", "hỗ trợ", "phát triển", "vận động",
-               "chủ trì", "giám sát", "quy định", "tiếp nhận", "thống kê", "làm", "phối hợp", "điều tra", "phục vụ", "lãnh đạo", "in", "mở")  # fmt: skip
-_NOUN_TAILS = re.compile(
-    r"\s+(?:chính trị|xã hội|đoàn thể|hội|cá nhân|kinh tế|đảng|tôn giáo|tín dụng|sự nghiệp|quần chúng|, cá nhân)"
-)
+@lru_cache(maxsize=1)
+def _noun_tail() -> re.Pattern[str]:
+    return pattern(
+        r"\s+(?:chính\s+trị|xã\s+hội|đoàn\s+thể|hội\b|cá\s+nhân|kinh\s+tế|đảng|tôn\s+giáo|tín\s+dụng|sự\s+nghiệp"
+        r"|quần\s+chúng)|\s*,\s*cá\s+nhân"
+    )
+
+
+@lru_cache(maxsize=1)
+def _second_verb() -> re.Pattern[str]:
+    return pattern(
+        r"\s+(?:triển\s+khai|thực\s+hiện|tốt|hiệu\s+quả|các\s+hoạt\s+động|tuyên\s+truyền|việc|công\s+tác"
+        r"|kiểm\s+tra|và\s+triển\s+khai)"
+    )
+
+
+@lru_cache(maxsize=1)
+def _colon_list() -> re.Pattern[str]:
+    """After "các tỉnh:" or "các cơ quan:" a list of names goes on to the verb; after a heading it does not."""
+    return re.compile(
+        r":\s*[A-ZĐ][^.:\n]{2,420}?\s(?:chủ động|chủ trì|có trách nhiệm|chịu trách nhiệm|khẩn trương|tập trung"
+        r"|phối hợp|chỉ đạo|căn cứ)\b"
+    )
+
+
+@lru_cache(maxsize=1)
+def _entrusted() -> re.Pattern[str]:
+    """ "Các cơ quan được giao chủ trì có trách nhiệm …": the participle belongs to the body."""
+    return pattern(
+        r"được\s+(?:phân\s+công|giao)[^.;:\n]{0,140}?\s(?=có\s+trách\s+nhiệm|chịu\s+trách\s+nhiệm|có\s+nhiệm\s+vụ"
+        r"|chủ\s+động|khẩn\s+trương)"
+    )
 
 
 def is_body_phrase(text: str, flat: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]`` is nothing but the name of a body or bodies: "Sở Tài chính", "Các sở, ngành liên quan"."""
-    if end - start > _LONGEST_BODY or not _head().match(flat, start, end):
+    if end - start > _LONGEST_BODY or _head(text, flat, start, end) is None:
         return False
+    if text[end - 1] == ")" and (bracket := text.rfind("(", start, end)) > start:
+        end = len(text[start:bracket].rstrip()) + start
     return _body_end(text, flat, start, end) >= end
+
+
+def opens_with_body(text: str, flat: str, start: int, end: int) -> bool:
+    """Whether the first words at ``start`` can be those of a body's name."""
+    return _head(text, flat, start, end) is not None
 
 
 def read_actor(text: str, flat: str, start: int, end: int) -> Actor | None:
     """The subject of the clause that starts at ``start``, or None when no body opens it."""
-    position, order = start, ""
-    given = _order().match(flat, position, end)
+    given = _order().match(flat, start, end)
     if given:
-        position, order = given.end(), " ".join(given["order"].split())
-    elif _lead().match(flat, position, end):
-        return _after_lead(text, flat, position, end)
-    if given and flat[position : position + 9] in ("đồng chí ", "các đồng "):
-        position += len("các đồng chí ") if flat.startswith("các", position) else len("đồng chí ")
-    return _subject_at(text, flat, position, end, order)
+        return _subject_at(text, flat, given.end(), end, " ".join(given["order"].split()))
+    if _lead().match(flat, start, end):
+        return _after_lead(text, flat, start, end)
+    return _subject_at(text, flat, start, end, "")
 
 
 def _after_lead(text: str, flat: str, start: int, end: int) -> Actor | None:
+    """The subject behind "Căn cứ …," or "Sau khi …,": the first body at the head of a clause; a verb there means none."""
     limit = min(end, start + _LONGEST_LEAD)
-    for head in _head().finditer(flat, start + 3, limit):
-        before = flat[max(start, head.start() - 24) : head.start()]
-        if given := re.search(r"(?:^|[\s,])(giao|đề nghị|yêu cầu|phân công)\s+$", before):
-            actor = _subject_at(text, flat, head.start(), end, given[1])
-        elif _genitive().search(before) or not re.search(
-            r"(?:,|này|cụ thể|thực tế|được giao|thực tiễn|quy định|nêu trên|trên|hằng năm|hàng năm|địa phương"
-            r"|đơn vị)\s*$",
-            before,
-        ):
-            continue
-        else:
-            actor = _subject_at(text, flat, head.start(), end, "")
+    for place in re.compile(r",\s+|\b(?:này|cụ thể|thực tế|thực tiễn|nêu trên)\s+").finditer(flat, start, limit):
+        at = place.end()
+        given = _order().match(flat, at, end)
+        actor = _subject_at(
+            text, flat, given.end() if given else at, end, " ".join(given["order"].split()) if given else ""
+        )
         if actor is not None:
             return actor
-        if flat.find(". ", start, head.start()) >= 0:
+        if place[0].startswith(",") and _opening_verb().match(flat, at, limit) and not _lead().match(flat, at, limit):
+            return None
+        if flat.find(". ", start, at) >= 0:
             return None
     return None
 
 
 def _subject_at(text: str, flat: str, start: int, end: int, order: str) -> Actor | None:
-    if not _head().match(flat, start, end):
+    if _head(text, flat, start, end) is None:
         return None
     body_end = _body_end(text, flat, start, end)
-    if body_end - start < 3:
+    if body_end - start < 3 or body_end >= end:
+        return None
+    predicate = body_end + len(text[body_end:end]) - len(text[body_end:end].lstrip(" ,"))
+    if predicate >= end or not (order or _acting().match(flat, predicate, end)):
         return None
     body = trim_body(text, flat, start, body_end)
-    return Actor(body, body_end, order)
+    return Actor(body, predicate, order)
 
 
 def _body_end(text: str, flat: str, start: int, end: int) -> int:
     """Where the name stops: at the first verb or mark that cannot belong to it."""
     limit = min(end, start + _LONGEST_BODY)
-    head = _head().match(flat, start, limit)
-    position = head.end() if head else start
-    for match in _predicate().finditer(text, position, limit):
-        word, at = match[0], match.start()
-        if word == ":":
-            # "các tỉnh: Hà Tĩnh, Quảng Trị … chủ động": a list of names goes on, a heading stops
-            if re.match(
-                r":\s*[A-ZĐ][^.;:\n]{2,200}?\s(?:chủ động|chủ trì|có trách nhiệm|chịu trách nhiệm|khẩn trương"
-                r"|tập trung|phối hợp|chỉ đạo)",
-                text[at : at + 260],
-            ):
-                continue
-            return at
-        if word == ";":
-            if _head().match(flat, at + 1 + (len(text[at + 1 : at + 6]) - len(text[at + 1 : at + 6].lstrip())), limit):
-                continue
-            return at
-        if word == "-":
-            continue  # "Phòng Tài chính - Kế hoạch"
-        if word == "có" and re.match(r"có\s+liên\s+quan", text[at:limit]):
-            continue
-        if word == "trong" and re.match(
-            r"trong\s+(?:tỉnh|huyện|xã|toàn|thành\s+phố|Khu|khu|phạm\s+vi)", text[at:limit]
-        ):
-            continue
-        if word == "là" and re.match(r"là\s+tổ\s+chức", text[at:limit]):
-            continue
-        lowered = " ".join(word.lower().split())
-        before = flat[max(start, at - 16) : at]
-        if lowered in _ADJECTIVAL and _noun_use().search(before) and not _double_verb(text, match.end(), limit, before):
-            continue
-        if lowered == "tổ chức" and _NOUN_TAILS.match(text, match.end(), limit):
-            continue
-        return len(text[start:at].rstrip(" ,")) + start
+    position = _head(text, flat, start, limit) or start
+    pattern_ = _stop()
+    while match := pattern_.search(text, position, limit):
+        position = match.end()
+        at = match.start()
+        follow = _inside_name(text, flat, start, match, limit)
+        if follow is None:
+            return len(text[start:at].rstrip(" ,")) + start
+        position = max(position, follow)
     return limit
 
 
-def _double_verb(text: str, position: int, limit: int, before: str) -> bool:
-    """ "…, tổ chức triển khai": after a comma the word is a verb when another verb follows it."""
-    if not re.search(r"(?:,|và)\s+$", before):
-        return False
-    return (
-        re.match(
-            r"\s+(?:triển khai|thực hiện|tốt|hiệu quả|các hoạt động|tuyên truyền|việc|công tác|kiểm tra)",
-            text[position:limit],
-        )
-        is not None
+def _inside_name(text: str, flat: str, start: int, match: re.Match[str], limit: int) -> int | None:
+    """How far the name surely goes on after this word, or None when the word ends it."""
+    word, at, after = match[0], match.start(), match.end()
+    if word == ":":
+        return after if _colon_list().match(text, at, limit) else None
+    if word == ";":
+        return after if opens_with_body(text, flat, after + _spaces(text, after), limit) else None
+    if not word[0].isalpha():
+        return None
+    if word == "có" and re.match(r"\s+liên\s+quan", flat[after:limit]):
+        return after
+    if word == "trong" and re.match(
+        r"\s+(?:tỉnh|huyện|xã|toàn|thành\s+phố|khu|phạm\s+vi\s+(?:tỉnh|huyện))", flat[after:limit]
+    ):
+        return after
+    if word == "là" and (whole := re.match(r"\s+(?:tổ\s+chức|cá\s+nhân|hộ)", flat[after:limit])):
+        return after + whole.end()
+    if word == "được" and (whole := _entrusted().match(flat, at, limit)):
+        return whole.end()
+    if word == "tại" and re.match(r"\s+(?:địa\s+phương|việt\s+nam|tỉnh)", flat[after:limit]):
+        return after
+    before = flat[max(start, at - 16) : at]
+    tails = COMPOUND_TAILS.get(word)
+    if tails and before.rstrip().endswith(tails):
+        return after
+    if word in ("hằng", "hàng") and not re.match(r"\s+(?:năm|quý|tháng|tuần|ngày)", flat[after:limit]):
+        return after
+    if word[0].isupper():
+        # "Ban Chỉ đạo", "Phòng Theo dõi": after the first word of a name or a comma the capital is the name's own
+        last = before.rsplit(maxsplit=1)[-1] if before.split() else ""
+        return after if last in _NAMING or before.rstrip().endswith(",") else None
+    lowered = " ".join(match[0].split())
+    if lowered in ADJECTIVAL_VERBS and _noun_use().search(before):
+        double = re.search(r"(?:,|và)\s+$", before) and _second_verb().match(flat, after, limit)
+        return None if double else after
+    if lowered == "tổ chức" and _noun_tail().match(flat, after, limit):
+        return after
+    return None
+
+
+_NAMING = frozenset(
+    (
+        "ban",
+        "phòng",
+        "bộ",
+        "sở",
+        "văn",
+        "tâm",
+        "đồng",
+        "cục",
+        "vụ",
+        "viện",
+        "tổ",
+        "và",
+        "-",
+        "/",
+        "trường",
+        "quan",
+        "đội",
+        "hội",
     )
+)
+
+
+def _spaces(text: str, position: int) -> int:
+    return len(text[position : position + 4]) - len(text[position : position + 4].lstrip())
 
 
 @lru_cache(maxsize=1)
 def _tail() -> re.Pattern[str]:
     """What is said about the body and is not its name."""
+    noun = r"(?:cơ\s+quan|đơn\s+vị|địa\s+phương|tổ\s+chức|cá\s+nhân|đoàn\s+thể|sở|ban|bộ|phòng|ngành|hội)"
+    others = rf"(?:các\s+)?{noun}(?:(?:\s*,\s*|\s+và\s+|\s+)(?:các\s+)?(?:{noun}|khác|chức\s+năng|chuyên\s+môn)){{0,6}}\s+(?:có\s+)?liên\s+quan"
     return pattern(
-        r"\s*(?:\([^)]{0,200}\)|,\s*(?:là\s+)?(?:cơ\s+quan|đơn\s+vị)\s+(?:thường\s+trực|chủ\s+trì"
-        r"|đầu\s+mối)[^,]{0,120}|\s+(?:và|cùng)\s+(?:các\s+)?(?:cơ\s+quan|đơn\s+vị"
-        r"|địa\s+phương|tổ\s+chức|sở|ban|bộ|phòng|ngành)[^.;]{0,80}?liên\s+quan)\s*$"
+        r"(?:\s*\([^)]{0,200}\)|,\s*(?:là\s+)?(?:cơ\s+quan|đơn\s+vị)\s+(?:thường\s+trực|chủ\s+trì"
+        r"|đầu\s+mối)[^,]{0,120}"
+        rf"|(?:\s+(?:và|cùng|cùng\s+với)\s+|,\s+(?=các\s)){others}(?:\s+đến\s+[^,;]{{0,80}})?)\s*$"
     )
 
 
@@ -225,7 +333,8 @@ def _closed_then_group() -> re.Pattern[str]:
     """One named body, closed by its level, and a group that nobody can enumerate: the named one is the addressee."""
     return pattern(
         r"(?P<named>ủy\s+ban\s+mặt\s+trận\s+tổ\s+quốc\s+việt\s+nam\s+(?:tỉnh|huyện|thành\s+phố|xã|phường|thị\s+xã"
-        r"|quận)[^,;]{0,30}?)\s+và\s+các\s+(?:tổ\s+chức|đoàn\s+thể)"
+        r"|quận)[^,;]{0,30}?)"
+        r"\s+và\s+các\s+(?:tổ\s+chức|đoàn\s+thể)"
     )
 
 
@@ -234,10 +343,7 @@ def trim_body(text: str, flat: str, start: int, end: int) -> Span:
     named = _closed_then_group().match(flat, start, end)
     if named:
         end = named.end("named")
-    while True:
-        tail = _tail().search(flat, start + 3, end) if end - start > 8 else None
-        if tail is None or tail.start() <= start + 3:
-            break
+    while end - start > 8 and (tail := _tail().search(flat, start + 3, end)) is not None:
         end = tail.start()
     while end > start and text[end - 1] in " ,;:-–*_":
         end -= 1

@@ -338,7 +338,9 @@ def _title_call() -> re.Pattern[str]:
 
 def _title_campaign(text: str, flat: str, layout: Layout) -> Campaign | None:
     """A campaign that the title calls without quoting a theme: "Phát động đợt thi đua cao điểm hoàn thành …"."""
-    match = _title_call().search(flat, layout.header.start, layout.header.end)
+    match = None
+    for match in _title_call().finditer(flat, layout.header.start, layout.header.end):  # noqa: B007 - the title is last
+        pass
     if match is None:
         return None
     name = text[match.start("name") : match.end("name")].rstrip(" .,;:-*_")

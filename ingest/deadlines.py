@@ -90,7 +90,7 @@ def _campaign() -> re.Pattern[str]:
 
 
 def find_deadlines(text: str, layout: Layout) -> tuple[Deadline, ...]:
-    """Every deadline of the body and annexes in canonical ``text``, in text order.
+    """Every deadline of the body in canonical ``text``, in text order (rows of annex tables carry theirs themselves).
 
     "từ nay đến ngày 30/10/2023" → date "2023-10-30"; a month is "2023-10"; a recurring day keeps its words.
     The span runs from the word that sets the limit to the end of the date.
@@ -133,6 +133,11 @@ def _read(text: str, flat: str, match: re.Match[str], year: int | None) -> Deadl
         flat.rfind(". ", max(0, match.start() - _BEFORE), match.start()),
     )
     before = flat[left + 1 if left >= 0 else max(0, match.start() - _BEFORE) : match.start()]
+    paragraph = flat.rfind("\n", max(0, match.start() - 1500), match.start()) + 1
+    if flat.count("“", paragraph, match.start()) > flat.count("”", paragraph, match.start()):
+        return None  # what somebody else said or asked
+    if len(before.strip(" -+:")) < 8 and flat[left : left + 1] == "\n":  # the line above is the heading of this one
+        before = flat[flat.rfind("\n", max(0, left - 160), left) + 1 : left] + " " + before
     if _past_or_law().search(before):
         return None
     right = re.compile(r"[.;\n]").search(flat, due.end(), min(len(flat), due.end() + _AFTER))

@@ -13,20 +13,26 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 __all__ = [
+    "ADJECTIVAL_VERBS",
     "ANNIVERSARY_EVENT_HEADS",
     "ANNIVERSARY_NOT_EVENTS",
     "BODY_HEADS",
     "CAMPAIGN_ALIASES",
     "CAMPAIGN_HEADS",
+    "COMPOUND_TAILS",
     "COUNT_NOUNS",
     "GROUP_HEADS",
+    "GROUP_NOUNS",
+    "GROUP_WORDS",
     "NOT_CAMPAIGN_HEADS",
+    "OPENING_VERBS",
     "ORGANISATION_HEADINGS",
     "OTHER_UNITS",
     "PLAN_KINDS",
     "PREDICATES",
     "WELL_KNOWN_CAMPAIGNS",
     "alternatives",
+    "both_styles",
     "pattern",
     "plain",
 ]
@@ -63,6 +69,13 @@ def plain(text: str) -> str:
 def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
     """Compiles a pattern, written in lower case, that is to be matched against a plain text."""
     return re.compile(_one_style(source), flags)
+
+
+def both_styles(source: str) -> str:
+    """A pattern's source for text as printed: every word with a free tone mark in either style."""
+    for old, new in _TONES:
+        source = re.sub(f"{old}(?!\\w)|{new}(?!\\w)", f"(?:{old}|{new})", source)
+    return source
 
 
 def alternatives(phrases: Iterable[str]) -> str:
@@ -154,10 +167,21 @@ BODY_HEADS = (
     "kiểm lâm", "hạt kiểm lâm", "quân chủng", "quân khu", "bộ đội biên phòng", "lực lượng", "viễn thông", "bưu điện",
     "quỹ", "chi bộ", "đảng bộ", "cấp ủy", "tổng liên đoàn", "thường trực", "điện lực", "thống kê", "chi nhánh",
 )  # fmt: skip
-# First words of a group of bodies.
+# First words of a group of bodies: one of these and one of GROUP_NOUNS ("các sở", "mỗi cơ quan"), or a noun alone.
+GROUP_WORDS = ("các", "những", "toàn thể", "tất cả các", "mỗi", "từng", "một số")
+GROUP_NOUNS = (
+    "sở", "ban", "ngành", "bộ", "cơ quan", "đơn vị", "địa phương", "tổ chức", "đoàn thể", "phòng", "doanh nghiệp",
+    "xã", "phường", "thị trấn", "huyện", "quận", "thị xã", "thành phố", "tỉnh", "cấp ủy", "cấp", "trường", "cơ sở",
+    "chủ rừng", "hội", "khối", "cụm", "thành viên", "trung tâm", "ủy ban", "ubnd", "hđnd", "tập đoàn", "tổng công ty",
+    "công ty", "ngân hàng", "hợp tác xã", "lực lượng", "báo", "đài", "viện", "học viện", "bệnh viện", "cục", "vụ",
+    "chi cục", "chi bộ", "đảng ủy", "đảng bộ", "tỉnh ủy", "thành ủy", "huyện ủy", "chính quyền", "khu công nghiệp",
+    "quỹ", "chủ đầu tư", "nhà thầu", "công đoàn", "liên đoàn", "hiệp hội", "chủ tịch", "giám đốc", "thủ trưởng",
+    "bộ trưởng", "thứ trưởng", "trưởng ban", "trưởng phòng", "ban ngành", "tổ công tác", "nhà trường", "hợp tác xã",
+    "tổ",
+)  # fmt: skip
 GROUP_HEADS = (
-    "các", "những", "toàn thể", "tất cả các", "mỗi", "từng", "sở", "doanh nghiệp", "tổ chức", "địa phương", "cơ quan",
-    "đơn vị", "chính quyền địa phương", "hợp tác xã", "chủ đầu tư", "chủ rừng", "cơ sở", "nhà trường",
+    "sở", "doanh nghiệp", "địa phương", "cơ quan", "đơn vị", "cấp ủy", "chính quyền địa phương", "hợp tác xã", "chủ đầu tư",
+    "chủ rừng", "nhà trường",
 )  # fmt: skip
 # Lower-case words that open what the body is to do. A word with a capital belongs to a name (Sở Xây dựng).
 PREDICATES = (
@@ -175,13 +199,44 @@ PREDICATES = (
     "kết nối", "đánh giá", "xem xét", "đề nghị", "kiến nghị", "thống nhất", "thống kê", "cụ thể hóa", "cam kết",
     "tham gia", "quy định", "thanh tra", "phê duyệt", "thành lập", "hoàn thành", "bổ sung", "sửa đổi", "điều chỉnh",
     "đầu tư", "ký", "làm việc", "đào tạo", "tập huấn", "khảo sát", "kêu gọi", "vận dụng", "quyết liệt", "sớm", "cần",
-    "phải", "nhanh chóng", "trực tiếp", "tự", "cùng", "phân bổ", "giao", "giới thiệu", "biểu dương", "khen thưởng",
-    "chịu", "củng cố", "mở", "in", "khuyến khích", "tuân thủ", "góp phần", "nêu cao", "đề cao", "gương mẫu",
-    "tự giác", "bồi dưỡng", "thu", "chi", "cấp", "kiểm soát", "tuần tra", "điều tra", "xác minh", "xác định",
-    "ngăn chặn", "phòng ngừa", "đấu tranh", "thu hồi", "thu hút", "mời", "nắm", "dự báo", "cảnh báo", "ứng phó",
-    "chăm lo", "chăm sóc", "đón", "liên hệ", "công bố", "số hóa", "quảng bá", "xúc tiến", "tạm dừng", "dừng",
-    "khởi công", "khánh thành", "đáp ứng", "phục vụ", "chuyển", "lưu trữ", "mua sắm", "trả lời", "giải trình",
-    "đơn giản hóa", "cắt giảm", "rút ngắn", "thi hành", "tùy", "lấy", "nhân rộng", "tôn vinh", "xét",
+    "phải", "nhanh chóng", "trực tiếp", "cùng", "phân bổ", "giao", "giới thiệu", "biểu dương", "khen thưởng",
+    "củng cố", "khuyến khích", "tuân thủ", "góp phần", "nêu cao", "đề cao", "gương mẫu", "tự giác", "bồi dưỡng",
+    "kiểm soát", "tuần tra", "điều tra", "xác minh", "xác định", "ngăn chặn", "phòng ngừa", "đấu tranh", "thu hồi",
+    "thu hút", "nắm", "dự báo", "cảnh báo", "ứng phó", "chăm lo", "chăm sóc", "liên hệ", "công bố", "số hóa",
+    "quảng bá", "xúc tiến", "tạm dừng", "khởi công", "khánh thành", "đáp ứng", "phục vụ", "lưu trữ", "mua sắm",
+    "trả lời", "giải trình", "đơn giản hóa", "cắt giảm", "rút ngắn", "thi hành", "nhân rộng", "tôn vinh",
+    "thừa ủy quyền", "thay mặt",
+)  # fmt: skip
+# The same words as part of a name or of a noun: "Ban quản lý", "các tổ chức", "cơ quan chủ trì".
+ADJECTIVAL_VERBS = (
+    "tổ chức", "quản lý", "thông tin", "kiểm tra", "chỉ đạo", "đầu tư", "xây dựng", "cung cấp", "báo cáo", "tuyên truyền",
+    "thanh tra", "thẩm định", "điều hành", "đào tạo", "sử dụng", "tham gia", "thực hiện", "hỗ trợ", "phát triển", "vận động",
+    "chủ trì", "giám sát", "quy định", "tiếp nhận", "thống kê", "phối hợp", "điều tra", "phục vụ", "lãnh đạo", "kiểm soát",
+    "tham mưu",
+)  # fmt: skip
+# One-syllable verbs that end a longer word of a name: "Chương trình", "Ngoại giao", "Dịch vụ việc làm", "Ngân hàng".
+COMPOUND_TAILS = {
+    "trình": ("chương", "công", "quy", "tờ", "lịch", "tiến"),
+    "giao": ("ngoại", "bàn", "xã", "chuyển"),
+    "lập": ("thành", "độc", "công", "trung"),
+    "làm": ("việc",),
+    "ký": ("thư", "đăng", "chữ"),
+    "hàng": ("ngân", "cửa", "mặt", "khách", "nhà", "đơn", "bán"),
+    "tạo": ("đào", "sáng", "cải", "chế", "tái"),
+    "cử": ("bầu", "đề"),
+    "tại": ("tồn",),
+    "sau": ("phía",),
+    "trong": ("bên",),
+    "phải": ("bên",),
+    "cần": ("chuyên",),
+    "về": ("trở",),
+    "vào": ("đầu",),
+}
+# Verbs that open a task with a capital where a heading and its task were printed on one line.
+OPENING_VERBS = (
+    "Chủ trì", "Phối hợp", "Chỉ đạo", "Tham mưu", "Căn cứ", "Tiếp tục", "Thực hiện", "Tăng cường", "Đẩy mạnh", "Hướng dẫn",
+    "Rà soát", "Theo dõi", "Tổ chức thực hiện", "Tổ chức triển khai", "Triển khai", "Chủ động", "Có trách nhiệm",
+    "Chịu trách nhiệm", "Tập trung", "Trên cơ sở", "Khẩn trương",
 )  # fmt: skip
 # Headings of the part of a plan that says who does what.
 ORGANISATION_HEADINGS = (

@@ -49,7 +49,8 @@ class _Found:
 def _quantity() -> re.Pattern[str]:
     units = alternatives((*COUNT_NOUNS, *OTHER_UNITS))
     return pattern(
-        rf"(?<![\w.,/%])(?P<number>{_NUMBER})(?![\d/]|[.,]\d)(?:\s?(?P<percent>%)|\s{{1,2}}(?P<unit>{units})(?![\w/])"
+        rf"(?<![\w.,/%])(?!(?:19|20)\d\d\s?-\s?\d)(?P<number>{_NUMBER})(?![\d/]|[.,]\d)(?P<range>\s?-\s?(?:{_NUMBER})(?=\s?%"
+        rf"|\s[^\W\d]))?(?:\s?(?P<percent>%)|\s{{1,2}}(?P<unit>{units})(?![\w/]|\s+số\b)"
         rf"|(?=\s*[,;.\n)]|\s*$)(?<=[\d])(?P<bare>))(?P<more>\s+trở\s+lên|\s+trở\s+xuống)?"
     )
 
@@ -73,7 +74,7 @@ def _never() -> re.Pattern[str]:
         r"|bảng|mẫu|biểu|hình"
         r"|cấp|loại|nhóm|hạng|quốc\s+lộ|tỉnh\s+lộ|km|câu|trang|tổ|ấp|thôn|lô|phường|quận|khu\s+vực|bão|mã|vùng"
         r"|và\s+khoản|trong|gồm|gồm\s+có"
-        r"|bộ|mức|stt|sau|từ\s+ngày|đến\s+ngày|lần)\s*$|[-/.,:]$|\d\s*-\s*$"
+        r"|bộ|mức|stt|sau|từ\s+ngày|đến\s+ngày|lần)\s*$|[-/.,:]$|(?<!\d)\d{1,3}(?:[.,]\d+)?[ ]?-[ ]?$"
     )
 
 
@@ -208,6 +209,8 @@ class _Reader:
         comparator: Comparator | None = None
         if compared:
             comparator = _comparator_values()[" ".join(compared["word"].split())]
+        if match["range"] and comparator is None:
+            comparator = ">="  # "từ 8,3 - 8,5%": at least the lower end
         if match["more"]:
             comparator = ">=" if "lên" in match["more"] else "<="
         unit = "%" if match["percent"] else self._unit(match)
