@@ -356,7 +356,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_nothing_of_the_refused_paper_is_stored(workspace: Path) -> None:
-    traces = [phrase.encode() for phrase in ("Tổ chức diễn tập", "07/KH-UBND", "văn bản mẫu")]
+    traces = [phrase.encode() for phrase in ("Tổ chức diễn tập", "07/KH-UBND", "bàn giao hội trường")]
     for path in workspace.rglob("*"):
         if path.is_file():
             stored = path.read_bytes()
