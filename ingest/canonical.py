@@ -78,19 +78,31 @@ def _settled(text: str) -> str:
 
 
 @cache
-def _marks_class() -> re.Pattern[str]:
-    """A character with the marks that may compose with it; built only when a decomposed text comes."""
-    ranges: list[str] = []
-    start = previous = -2
-    for code in range(0x300, 0x1F000):
-        if unicodedata.category(chr(code))[0] == "M" or 0x1160 <= code <= 0x11FF:
-            if code != previous + 1:
-                if start >= 0:
-                    ranges.append(f"{chr(start)}-{chr(previous)}")
-                start = code
-            previous = code
-    ranges.append(f"{chr(start)}-{chr(previous)}")
-    return re.compile(f"[^{''.join(ranges)}]?[{''.join(ranges)}]+", re.S)
+def _clusters() -> re.Pattern[str]:
+    """A character with the marks that compose with it, or one that never stays as it is (the Kelvin sign).
+
+    Built only when a decomposed text comes: Vietnamese offices write composed text, files from a Mac do not.
+    """
+    marks: list[int] = []
+    unstable: list[int] = []
+    for code in (*range(0x300, 0xD800), *range(0xF900, 0x1F000), *range(0x2F800, 0x2FA20)):
+        character = chr(code)
+        if unicodedata.category(character)[0] == "M" or 0x1160 <= code <= 0x11FF:
+            marks.append(code)
+        elif not unicodedata.is_normalized("NFC", character):
+            unstable.append(code)
+    mark, other = _ranges(marks), _ranges(unstable)
+    return re.compile(f"[{other}][{mark}]*|[^{mark}]?[{mark}]+", re.S)
+
+
+def _ranges(codes: list[int]) -> str:
+    parts: list[list[int]] = []
+    for code in codes:
+        if parts and code == parts[-1][1] + 1:
+            parts[-1][1] = code
+        else:
+            parts.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in parts)
 
 
 def _compose(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -98,26 +110,20 @@ def _compose(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     parts: list[str] = []
     runs: list[tuple[int, int]] = [(0, 0)]
     length = at = 0
-    for match in _marks_class().finditer(text):
+    for match in _clusters().finditer(text):
         start, end = match.span()
         whole = unicodedata.normalize("NFC", match[0])
-        if len(whole) == end - start:
-            continue
-        plain = unicodedata.normalize("NFC", text[at:start])
-        parts.append(plain)
+        parts.append(text[at:start])
         parts.append(whole)
-        length += len(plain)
+        length += start - at
         runs.append((length, start))
+        if len(whole) > end - start:  # one character of the source became two
+            runs.extend((length + extra, min(start + extra, end - 1)) for extra in range(1, len(whole)))
         length += len(whole)
         runs.append((length, end))
         at = end
     parts.append(text[at:])
-    result = "".join(parts)
-    if not unicodedata.is_normalized("NFC", result):  # singletons such as the Kelvin sign keep their length
-        singles = [unicodedata.normalize("NFC", character) for character in result]
-        if all(len(single) == 1 for single in singles):
-            result = "".join(singles)
-    return result, _thin(runs)
+    return "".join(parts), _thin(runs)
 
 
 def _lines(text: str) -> list[Line]:

@@ -32,8 +32,10 @@ _CLOSING = re.compile(
 )
 _CLOSING_CHARACTERS = 12_000
 _CLOSING_PIECES = 90
+_MOST_BLOCKS = 60
+"""So many lines in capitals are tried as the start of a signature; a form with more of them has it under "Nơi nhận"."""
 _FIRST_UNIT = re.compile(
-    r"^(?:[IVX]{1,5}\s*[.\-–/)]|[A-H]\.\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[-+•–]\s|Điều\s+\d+|ĐIỀU\s+\d+|Chương\s|CHƯƠNG\s|"
+    r"^(?:[IVX]{1,5}\s*[.\-–/)]|[A-H]\.\s|\d{1,2}(?:\.\d{1,2})*(?:[.)]\s|\s?[-–]\s+[^\W\d_])|[-+•–]\s|Điều\s+\d+|ĐIỀU\s+\d+|Chương\s|CHƯƠNG\s|"
     r"PHẦN\s|Phần\s+(?:thứ|I|1|A)|Mục\s+\d|Thứ nhất\b|a\)\s)",
     re.M,
 )
@@ -74,18 +76,23 @@ def read_layout(text: CanonicalText, reference: Reference) -> Layout:
 
 def _closing(whole: str, head: Letterhead) -> tuple[int, tuple[SignatureBlock, ...], bool]:
     """Where the closing starts, its signature blocks (those of the document itself), and whether it lists recipients."""
+    passed = tries = 0
     for match in _CLOSING.finditer(whole, head.end):
         listed = match["list"] is not None
         if not listed:
+            if match.start() < passed or tries >= _MOST_BLOCKS:
+                continue
             line = pieces(whole, match.start(), match.end(), limit=2)
             if not line or not is_signature_line(line[0]):
                 continue
+            tries += 1
         rest = _closing_pieces(whole, match.start())
         blocks = _own_blocks(find_signatures(rest))
         if listed:
             return match.start(), blocks, True
         if blocks and blocks[0].start == rest[0].start and (blocks[0].signer or len(whole) - blocks[0].end < 200):
             return match.start(), blocks, any(piece.folded.startswith(("noi nhan", "noi gui")) for piece in rest[:60])
+        passed = blocks[0].end if blocks else passed
     return len(whole), (), False
 
 

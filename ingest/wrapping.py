@@ -68,7 +68,9 @@ _UNIT = re.compile(
     r"(?:số\s*)?(?:[IVXLC]+|\d+[a-zA-Z]?|thứ|THỨ|[A-Z])\b|(?:Phụ lục|PHỤ LỤC)\W*$|Điều\s+\d+[a-zđ]?\s*[.:]"
 )
 _ROMAN = re.compile(r"(?:[IVX]{1,6}|[A-HĐ])\s*(?:[.:/)]|\s?[-–]\s)(?:\d{1,2}[.)])*\s*\S")
-_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}\s*(?:[.)/](?!\d)|\s-\s)\s*\S|\d{1,2}(?:\.\d{1,2}){1,4}\s+[^\W\d_]")
+_NUMBERED = re.compile(
+    r"\d{1,2}(?:\.\d{1,2}){0,4}(?:\s*[.)/](?!\d)\s*\S|\s?[-–]\s+[^\W\d_])|\d{1,2}(?:\.\d{1,2}){1,4}\s+[^\W\d_]"
+)
 _LETTERED = re.compile(r"[a-zđ]{1,2}\s?(?:\)|\.(?=\s))")
 _OPENERS = re.compile(
     r"Căn cứ |Xét (?:đề nghị|tờ trình|Tờ trình)|Theo đề nghị |Theo đề xuất |Trên đây |Nơi nhận|Kính gửi|"
