@@ -84,8 +84,12 @@ class Reference:
         return self._bodies.by_symbol.get(symbol_key(code), ())
 
     def organs_by_symbol(self, code: str) -> tuple[Organ, ...]:
-        """All templates that a symbol code stands for: "BCHQS" has two, of a province and of a district."""
-        return self._bodies.organ_symbols.get(symbol_key(code), ())
+        """All templates that a symbol code stands for: "BCHQS" has two, of a province and of a district.
+
+        "SoNNMT", where a writer spelled Sở out, is "SNNMT".
+        """
+        key, symbols = symbol_key(code), self._bodies.organ_symbols
+        return symbols.get(key) or (symbols.get("S" + key[2:], ()) if key.startswith(("SO", "SỞ")) else ())
 
     def organ_by_symbol(self, code: str) -> Organ | None:
         """The likeliest template of a code that many areas share: "UBND", "TU", "SNV"."""

@@ -286,7 +286,8 @@ def test_a_code_unique_in_the_state_names_its_body(reference: Reference, symbol:
 @pytest.mark.parametrize(
     ("symbol", "organ"),
     [("UBND", "ubnd"), ("HĐND", "hdnd"), ("TU", "tu"), ("HU", "hu"), ("SNV", "snv"), ("PNV", "pnv"), ("LĐLĐ", "ldld"),
-     ("SNN", "snnptnt"), ("SNgV", "sngv"), ("SVHTTDL", "svhttdl"), ("HĐTĐKT", "hdtdkt"), ("VPTU", "vptu")],
+     ("SNN", "snnptnt"), ("SNgV", "sngv"), ("SVHTTDL", "svhttdl"), ("HĐTĐKT", "hdtdkt"), ("VPTU", "vptu"),
+     ("SoNNMT", "snnmt"), ("SởTC", "stc")],
 )  # fmt: skip
 def test_a_code_that_many_areas_share_names_its_template(reference: Reference, symbol: str, organ: str) -> None:
     found = reference.organ_by_symbol(symbol)
