@@ -134,9 +134,7 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
     return _word_end(folded, at) if run == 1 and "-" not in gap and not _AREA_NAME.search(last) else None
 
 
-_AREA_NAME = re.compile(
-    r"(?:^|[^a-z])(?:tinh|pho|tp|huyen|quan|xa|phuong|tran|khu|thue)[\s.]{1,3}[a-z]{1,8}$|(?:^|[^a-z])thue$"
-)
+_AREA_NAME = re.compile(r"(?:^|[^a-z])(?:tinh|pho|tp|huyen|quan|xa|phuong|tran)[\s.]{1,3}[a-z]{1,8}$|(?:^|[^a-z])thue$")
 # Compounds whose second syllable would otherwise open the next clause: "Bộ Ngoại giao", "Ủy ban Pháp luật".
 _COMPOUND = re.compile(r"[^a-z]{0,5}(?:[a-z]{0,4}[^a-z]{1,2})?(?:ngoai\s{1,4}giao|phap\s{1,4}luat|tu\s{1,4}lenh)")
 _NUMBERED_UNIT = re.compile(r"(?:khu vuc|quan|phuong|khu|so|vung|cuc|chi cuc)$")
@@ -170,15 +168,16 @@ def body_before(text: str, folded: str, end: int, *, floor: int = 0) -> tuple[in
     low = max(floor, end - _WINDOW)
     window = folded[low:end].rstrip()
     stop = low + len(window)
-    best: tuple[int, int] | None = None
     for match in _heads().finditer(window):
         begin = low + match.start()
         if not text[begin].isupper():
             continue
         reached = read_body(text, folded, begin)
-        if reached is not None and reached >= stop and best is None:
-            best = (begin, min(reached, stop))
-    return best
+        if reached is not None and reached >= stop:
+            return (
+                (begin, stop) if " " in folded[begin:stop] or "\n" in folded[begin:stop] or stop - begin > 3 else None
+            )
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from ingest.backrefs import declared_names, pointing_mention, settle_antecedents
+from ingest.backrefs import pointing_mention, short_names, with_antecedents
 from ingest.bodynames import body_before, read_body
 from ingest.confidence import confidence_of
 from ingest.drafts import Draft, Page, about_after
@@ -36,8 +36,7 @@ def find_citations(text: str, layout: Layout, reference: Reference) -> tuple[Cit
     owner "tw", relation implements.
     """
     page = Page.of(text)
-    drafts = _scan(page, layout, reference)
-    drafts = settle_antecedents(page, drafts)
+    drafts = with_antecedents(short_names(page, _scan(page, layout, reference)))
     issuers = resolve_issuers(page, drafts, layout, reference)
     readings = read_relations(page, drafts, issuers, layout)
     return tuple(
@@ -84,7 +83,7 @@ def _scan(page: Page, layout: Layout, reference: Reference) -> list[Draft]:
         for draft in found:
             drafts.append(draft)
             consumed = max(consumed, draft.end)
-    return declared_names(page, drafts)
+    return drafts
 
 
 def _is_header_field(page: Page, draft: Draft, match: re.Match[str], layout: Layout) -> bool:

@@ -7,36 +7,41 @@ from __future__ import annotations
 
 
 __all__ = [
+    "ACCENTED_CUES",
     "COORDINATORS",
     "CUES",
     "LEGAL_KINDS",
     "NOT_YET",
     "NO_CUES",
     "ORDER_KINDS",
+    "REPORTING_KINDS",
     "STRENGTH",
     "TRICH_YEU_OPENERS",
 ]
 
-# relation → the phrases that say it. "basis" and "theo" are split by the kind of the target, "neutral" only names a
-# place where something stands and keeps a cue farther left from reaching over it.
+# relation → the phrases that say it. "basis", "order" and "theo" are split by the kind of the target; "neutral" only
+# names a place where something stands, and keeps a cue farther left from reaching over it.
 CUES: dict[str, tuple[str, ...]] = {
     "basis": (
-        "can cu", "chieu theo", "chieu", "theo quy dinh", "dung quy dinh", "thuc hien theo quy dinh", "dua tren",
+        "can cu", "chieu theo", "theo quy dinh", "dung quy dinh", "thuc hien theo quy dinh", "dua tren",
         "tren co so", "theo tham quyen", "quy dinh cua", "phu hop voi quy dinh", "theo cac quy dinh", "ap dung",
         "tuan thu", "theo dung quy dinh", "can cu phap ly", "co so phap ly", "thuc hien theo cac quy dinh",
         "trai quy dinh", "dap ung quy dinh", "can cu theo", "can cu vao", "can cu quy dinh",
     ),
     "implements": (
         "thuc hien", "trien khai", "trien khai thuc hien", "to chuc thuc hien", "to chuc trien khai", "thi hanh",
-        "trien khai thi hanh", "cu the hoa", "huong ung", "chap hanh", "hoan thanh", "noi dung tai", "nhiem vu tai",
-        "nhiem vu duoc giao tai", "nhiem vu neu tai", "nhiem vu theo", "noi dung theo", "giao tai", "theo chi dao",
-        "chi dao", "yeu cau tai", "theo yeu cau", "theo huong dan", "huong dan tai", "theo noi dung",
-        "dua nghi quyet", "dua chi thi", "trien khai cac", "trien khai nghiem", "thuc hien tot", "noi dung neu trong",
-        "nhiem vu trong tam", "nhu chi dao", "quy dinh va chi dao", "gan voi thuc hien",
+        "trien khai thi hanh", "cu the hoa", "huong ung", "chap hanh", "hoan thanh", "dua nghi quyet", "dua chi thi",
+        "trien khai cac", "trien khai nghiem", "thuc hien tot", "gan voi thuc hien", "to chuc thi hanh",
+    ),
+    "order": (
+        "noi dung tai", "nhiem vu tai", "nhiem vu duoc giao tai", "nhiem vu neu tai", "nhiem vu theo", "noi dung theo",
+        "giao tai", "theo chi dao", "chi dao cua", "chi dao tai", "y kien chi dao", "yeu cau tai", "dap ung yeu cau",
+        "theo yeu cau", "theo huong dan", "huong dan tai", "theo noi dung", "noi dung neu trong", "nhiem vu trong tam",
+        "nhu chi dao", "quy dinh va chi dao", "thuc hien theo huong dan", "thuc hien theo chi dao",
     ),
     "follows": (
         "quan triet", "hoc tap", "tuyen truyen", "pho bien", "theo tinh than", "tren tinh than", "tinh than",
-        "nghien cuu", "tiep thu", "nam vung", "phuong cham",
+        "phuong cham",
     ),
     "amends": (
         "sua doi", "bo sung", "sua doi, bo sung", "dieu chinh", "dinh chinh", "sua", "thay the cum tu", "bai bo cum tu",
@@ -44,7 +49,7 @@ CUES: dict[str, tuple[str, ...]] = {
     ),
     "replaces": ("thay the", "thay the cho", "thay cho"),
     "repeals": (
-        "bai bo", "bai bo toan bo", "huy bo", "het hieu luc", "cham dut hieu luc", "het hieu luc thi hanh", "thu hoi",
+        "bai bo", "bai bo toan bo", "huy bo", "het hieu luc", "cham dut hieu luc", "het hieu luc thi hanh",
         "khong ap dung", "ngung hieu luc",
     ),
     "consolidates": ("hop nhat",),
@@ -82,18 +87,22 @@ NO_CUES: tuple[str, ...] = (
     "kinh phi thuc hien", "thoi gian thuc hien", "to chuc thuc hien:", "don vi thuc hien", "nguon luc thuc hien",
     "van ban trien khai", "can bo thuc hien", "trinh tu thuc hien", "cach thuc thuc hien", "doi tuong thuc hien",
     "dia diem thuc hien", "chuong trinh hoc tap", "tai lieu hoc tap", "tai lieu tuyen truyen", "co can cu",
-    "du thao sua doi", "co so", "co hieu luc", "co quan", "co trach nhiem", "co the", "co lien quan", "huong dan nghiep vu",
+    "ban chi dao", "trong do co", "du thao sua doi", "co so", "co hieu luc", "co hieu luc thi hanh", "hieu luc thi hanh",
+    "co quan", "co trach nhiem", "co the", "co lien quan", "huong dan nghiep vu",
 )  # fmt: skip
+
+# Cues whose letters without accents spell other words too ("cơ", "kém", "sữa"): folded → as it must be printed.
+ACCENTED_CUES: dict[str, str] = {"co": "có", "kem": "kèm", "sua": "sửa", "chieu theo": "chiếu theo", "da co": "đã có"}
 
 # Somebody is to change a paper, or it may be changed one day: no change is made here.
 NOT_YET: tuple[str, ...] = (
-    "tham muu", "de xuat", "kien nghi", "khi co", "nghien cuu", "ra soat", "du thao", "se", "xay dung", "phuong an",
+    "tham muu", "de xuat", "kien nghi", "khi co", "nghien cuu", "ra soat", "du thao", "du an", "se", "xay dung", "phuong an",
     "thong tu moi", "nghi dinh moi", "van ban moi", "quyet dinh moi", "truong hop", "neu co", "de nghi", "trinh",
     "ke hoach", "chuan bi", "soan thao", "phoi hop", "giao", "hoan thien", "lo trinh", "thuc thi",
 )  # fmt: skip
 
 # Of verbs that share an object the stronger wins: "quán triệt, triển khai" implements.
-STRENGTH: dict[str, int] = {
+STRENGTH: dict[str, float] = {
     "reviews": 9,
     "amends": 8,
     "replaces": 8,
@@ -101,6 +110,7 @@ STRENGTH: dict[str, int] = {
     "consolidates": 8,
     "proposed_by": 7,
     "replies_to": 7,
+    "order": 6.5,
     "implements": 6,
     "follows": 5,
     "guides": 4,
@@ -128,6 +138,10 @@ LEGAL_KINDS: frozenset[str] = frozenset(
 ORDER_KINDS: frozenset[str] = frozenset(
     {"Chỉ thị", "Kế hoạch", "Công văn", "Chương trình", "Kết luận", "Thông báo", "Công điện", "Hướng dẫn", "Phương án"}
     | {"Thông tri"}
+)
+
+REPORTING_KINDS: frozenset[str] = frozenset(
+    {"Tờ trình", "Báo cáo", "Biên bản", "Giấy mời", "Phiếu chuyển", "Phiếu gửi"}
 )
 
 # How a trích yếu opens right behind a citation.

@@ -93,7 +93,7 @@ def _number() -> str:
     series = "|".join(sorted(SERIES_CODES, key=lambda item: (-len(item), item)))
     old = "|".join(sorted(OLD_STYLE_CODES, key=lambda item: (-len(item), item)))
     year = r"(?:(?:19|20)\d\d(?:\s{0,2}[/\-]\s{0,2}|(?=[a-z]{2,4}-)))?"
-    state = rf"{gap}/{gap}{year}{code}(?:{gap}[/\-]{gap}{code}){{0,5}}"
+    state = rf"{gap}/{gap}{year}{code}(?:{gap}[/\-]{gap}{code}){{0,5}}(?:/(?:19|20)\d\d(?!\d))?"
     party = rf"(?:\s{{0,3}}-{gap}|\s{{0,2}})(?:{series}){gap}[/\-]{gap}{code}(?:{gap}[/\-]{gap}{code}){{0,3}}"
     dashed_year = rf"\s{{0,2}}-\s{{0,2}}(?:19|20)\d\d\s{{0,2}}[/\-]\s{{0,2}}(?:{series})\s{{0,2}}-\s{{0,2}}{code}"
     aged = rf"{gap}-{gap}(?:{old})(?![a-z0-9])"
@@ -137,7 +137,7 @@ def _date() -> str:
     months = "|".join(ENGLISH_MONTHS)
     return (
         rf"[\s,;]{{0,4}}(?:"
-        rf"(?:\(\s{{0,2}})?(?:de\s{{1,2}})?ngay\s{{0,4}}(?:{day}{separator}{month}{separator}{year}"
+        rf"(?:\(\s{{0,2}})?(?:de\s{{1,2}})?ngay(?:\s{{1,2}}ngay)?\s{{0,4}}(?:{day}{separator}{month}{separator}{year}"
         rf"|{day}\s{{0,4}},?\s{{0,4}}thang\s{{0,4}}{month}\s{{0,4}},?\s{{0,4}}nam\s{{0,4}}{year}"
         rf"|{day}{separator}{month}(?![\d/])"
         rf"|[. …]{{0,12}}thang[. …]{{1,12}}(?:{month}\s{{1,4}})?nam\s{{0,4}}{year})"
@@ -202,7 +202,7 @@ def part_pattern() -> re.Pattern[str]:
     words = alternatives(PART_WORDS)
     label = r"[a-z]{0,2}\d{1,4}[a-z]?(?:\.\d{1,3}){0,3}|[ivxlc]{1,6}(?:\.\d{1,2}){0,2}|[a-z](?![a-z])"
     return re.compile(
-        rf"(?<![a-z])(?:cac\s{{1,3}})?(?:{words})\s{{1,4}}(?:{label})(?:(?:\s{{0,2}},\s{{0,3}}|\s{{1,3}}va\s{{1,3}}|\s{{0,2}}-\s{{0,2}})(?:{label})(?![a-z])){{0,12}}"
+        rf"(?<![a-z])(?<!giai )(?:cac\s{{1,3}})?(?:{words})\s{{1,4}}(?:{label})(?:(?:\s{{0,2}},\s{{0,3}}|\s{{1,3}}va\s{{1,3}}|\s{{0,2}}-\s{{0,2}})(?:{label})(?![a-z])){{0,12}}"
     )
 
 

@@ -17,9 +17,9 @@ from functools import lru_cache
 from ingest.bodynames import body_before, read_body
 from ingest.drafts import Draft, Page
 from ingest.grammar import one_line
-from kg.identifiers import number_key
+from kg.identifiers import fold, number_key
 from kg.model import Layout
-from kg.reference import Reference
+from kg.reference import Body, Reference
 
 __all__ = ["Issuer", "resolve_issuers"]
 
@@ -105,12 +105,45 @@ def _read(
         on=draft.date or setting.on,
     )
     shown = phrase if printed else None
+    if not printed and match is not None and not _may_number(match.body, draft):
+        return Issuer()  # "báo cáo UBND tỉnh tại Công văn số 12/SNV-TCCB": named, but not the one who numbers
+    coded = _central(draft, reference)
     if match is None:
-        return Issuer(shown, phrase if printed or evidence else None, None, evidence or "phrase")
-    name = match.name
+        owner = coded.code if coded and fold(phrase).split()[0] == fold(coded.name).split()[0] else None
+        return Issuer(shown, phrase if printed or evidence else None, owner, evidence or "phrase")
+    name = _full_name(match.body, match.name)
+    if coded and coded.code != match.body.code and match.body.level == "central":
+        return Issuer(shown, name, coded.code, evidence or match.evidence)  # the series is the code's
     if draft.number is not None and _several(phrase):
         name = phrase  # joint issuers: all of them stay in the name, the first owns the series
     return Issuer(shown, name, match.body.code, evidence or match.evidence)
+
+
+def _central(draft: Draft, reference: Reference) -> Body | None:
+    """The one body in the State that bears the number's code."""
+    number = draft.number
+    if number is None or reference.organs_by_symbol(number.body_base):
+        return None
+    bodies = reference.bodies_by_symbol(number.body_base)
+    return bodies[0] if len(bodies) == 1 else None
+
+
+def _may_number(body: Body, draft: Draft) -> bool:
+    """Whether a body named beside a number can be the one behind its code: "Sở Nội vụ" and SNV, not "Chính phủ"."""
+    if draft.number is None:
+        return True
+    code = fold(draft.number.body_base)
+    if code in {fold(symbol) for symbol in body.symbol_codes}:
+        return True
+    initials = "".join(word[0] for word in fold(body.name).split() if word[0].isalpha())
+    return not body.symbol_codes and bool(initials) and code[:1] == initials[:1] or code[:2] == initials[:2]
+
+
+def _full_name(body: Body, name: str) -> str:
+    """Names that are said short: a committee of the National Assembly, the Secretariat of the Central Committee."""
+    if body.parent == "qh" and name.startswith("Ủy ban") and "Quốc hội" not in name:
+        return f"{name} của Quốc hội"
+    return "Ban Bí thư Trung ương Đảng" if name == "Ban Bí thư" else name
 
 
 def _several(phrase: str) -> bool:
@@ -218,7 +251,7 @@ def _by_code(draft: Draft, setting: _Setting, reference: Reference) -> Issuer:
     if number.style == "assembly" or not reference.organs_by_symbol(number.body_base):
         bodies = reference.bodies_by_symbol(number.body_base) or reference.bodies_by_symbol(number.body)
         if len(bodies) == 1:
-            return Issuer(None, bodies[0].name, bodies[0].code, "code")
+            return Issuer(None, _full_name(bodies[0], bodies[0].name), bodies[0].code, "code")
         if bodies:
             return Issuer()
     organs = reference.organs_by_symbol(number.body_base)

@@ -340,7 +340,7 @@ NAMED_PROGRAMMES: tuple[str, ...] = ("ocop", "muc tieu quoc gia", "mtqg")
 
 # What ends the name of a programme or scheme.
 PROGRAMME_STOPS: tuple[str, ...] = (
-    "theo", "duoc", "da", "tai", "nham", "do", "cua", "voi", "den nam", "giai doan", "va cac", "trong", "de", "dam bao",
+    "va nhiem vu", "va cac", "theo", "duoc", "da", "tai", "nham", "do", "cua", "voi", "den nam", "giai doan", "va cac", "trong", "de", "dam bao",
     "gan voi", "thoi ky", "bao gom", "nam 20", "va ke hoach", "va chuong trinh", "va de an", "nay", "noi tren", "la",
     "tren dia ban", "phai", "can", "khi", "dinh ky", "hang nam", "co", "thuc hien nghi", "ban hanh", "cho nam", "tu nam",
 )  # fmt: skip

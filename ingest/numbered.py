@@ -13,7 +13,7 @@ from ingest.lexicon import ABBREVIATED_KINDS, ENGLISH_KINDS, KIND_WORDS, NOT_A_N
 from kg.identifiers import LOOK_ALIKES, DocumentNumber, fold, parse_number
 from kg.kinds import kinds_by_code
 
-__all__ = ["bare_mention", "issuer_after", "kind_of", "label_of", "numbered_mention", "read_number"]
+__all__ = ["bare_mention", "is_next_line", "issuer_after", "kind_of", "label_of", "numbered_mention", "read_number"]
 
 _SEGMENT = re.compile(r"[^\s/\-*_`]+")
 _SPACED_DASH = re.compile(r"\s+-\s+$")
@@ -151,7 +151,7 @@ def numbered_mention(page: Page, match: re.Match[str]) -> Draft | None:
     date_group = "date" if word else "alone_date"
     if end == match.end(group):
         printed_date = match[date_group]
-        if printed_date:
+        if printed_date and not is_next_line(page, match.start(date_group), match.end(date_group)):
             date, year = read_date(printed_date)
             core = match.end(date_group)
     elif later := date_pattern().match(folded, end):
@@ -177,6 +177,14 @@ def numbered_mention(page: Page, match: re.Match[str]) -> Draft | None:
         issuer=issuer,
         flags=flags,
     )
+
+
+def is_next_line(page: Page, start: int, end: int) -> bool:
+    """Whether a date after a line break opens the next paragraph: "… Đề án số 6/ĐA-CP\nNgày 15 tháng 11, tại …"."""
+    gap = page.text[start:end]
+    if "\n" not in gap[: len(gap) - len(gap.lstrip())] or not gap.lstrip().startswith("Ngày"):
+        return False
+    return not re.compile(r"\s{0,4}(?:cua(?![a-z])|[).;]|$)").match(page.folded, end)
 
 
 def _stands_alone(number: DocumentNumber, marked: bool) -> bool:
@@ -273,7 +281,8 @@ def bare_mention(page: Page, match: re.Match[str]) -> Draft | None:
     core = end
     if term := _term().match(page.folded, end):
         core = term.end()
-    if later := date_pattern().match(page.folded, core):
+    later = date_pattern().match(page.folded, core)
+    if later and "\n" not in later.group():
         date, year = read_date(later.group())
         core = later.end()
     surface_end, issuer, late = issuer_after(page, core, dated=date is not None)

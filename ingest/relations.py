@@ -12,9 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.cues import COORDINATORS, CUES, LEGAL_KINDS, NO_CUES, NOT_YET, ORDER_KINDS, STRENGTH, TRICH_YEU_OPENERS
+from ingest.cues import (
+    ACCENTED_CUES,
+    COORDINATORS,
+    CUES,
+    LEGAL_KINDS,
+    NO_CUES,
+    NOT_YET,
+    ORDER_KINDS,
+    REPORTING_KINDS,
+    STRENGTH,
+    TRICH_YEU_OPENERS,
+)
 from ingest.drafts import Draft, Page, part_before
-from ingest.grammar import alternatives
+from ingest.grammar import alternatives, citation_pattern
 from ingest.issuers import Issuer
 from ingest.numbered import label_of
 from kg.identifiers import number_key
@@ -77,6 +88,8 @@ def read_relations(
         else:
             reading = _alone(page, draft, issuers[index], sentence, edge)
         reading = _hindsight(page, draft, reading, drafts[index + 1] if index + 1 < len(drafts) else None)
+        if reading.relation in ("amends", "replaces", "repeals") and _is_superior(issuers[index], layout):
+            reading = replace(reading, relation="mentions", flags=(*reading.flags, "proposed_change"))
         if part:
             reading = replace(reading, part=part[0])
         readings.append(reading)
@@ -90,6 +103,15 @@ def _is_own(draft: Draft, issuer: Issuer, layout: Layout) -> bool:
     if draft.date and metadata.date and draft.date != metadata.date:
         return False
     return not (issuer.evidence == "phrase" and issuer.owner and metadata.owner and issuer.owner != metadata.owner)
+
+
+def _is_superior(issuer: Issuer, layout: Layout) -> bool:
+    """Whether the cited paper is the State's and the citing one a locality's, which cannot change it."""
+    return (
+        layout.metadata.level in ("province", "district", "commune")
+        and issuer.owner is not None
+        and ("." not in issuer.owner)
+    )
 
 
 # --- where the sentence begins -----------------------------------------------------------------------------------
@@ -127,11 +149,21 @@ def _is_hard_break(page: Page, at: int, after: int) -> bool:
     before = page.folded[max(0, at - 12) : at].rstrip()
     if not rest or rest[0] == "\n":
         return False
-    if rest[0].islower() or (before and before[-1] in ",;("):
+    if rest[0].islower() or (before and before[-1] in ",("):
         return False
+    if before.endswith(";"):  # a list goes on in the next line; "Ủy ban nhân dân tỉnh ban hành …" ends it
+        return not (
+            _BULLET.match(page.folded, after) or citation_pattern().match(page.folded, _first_letter(page, after))
+        )
     if rest[0].isdigit() and before.endswith(("so", "ngay", "thang", "nam", "khoan", "dieu")):
         return False
     return not before.endswith((" so", "cua", " va", "chi"))
+
+
+def _first_letter(page: Page, at: int) -> int:
+    while at < len(page.folded) and page.folded[at] in ' \n"':
+        at += 1
+    return at
 
 
 # --- cues --------------------------------------------------------------------------------------------------------
@@ -146,13 +178,15 @@ def _cue_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
 _GAP = r"\s{1,4}"
 
 
-def _cues(folded: str, start: int, end: int) -> list[_Cue]:
+def _cues(page: Page, start: int, end: int) -> list[_Cue]:
     pattern, family = _cue_pattern()
-    return [
-        _Cue(name, match.start(), match.end())
-        for match in pattern.finditer(folded, start, end)
-        if (name := family[" ".join(match.group().split())])
-    ]
+    found = []
+    for match in pattern.finditer(page.folded, start, end):
+        phrase = " ".join(match.group().split())
+        printed = ACCENTED_CUES.get(phrase)
+        if family[phrase] and (printed is None or page.text[match.start() : match.end()].lower() == printed):
+            found.append(_Cue(family[phrase], match.start(), match.end()))
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -162,14 +196,14 @@ def _coordination() -> re.Pattern[str]:
 
 def _governing(page: Page, start: int, edge: int) -> tuple[_Cue, str] | None:
     """The cue that governs the citation at ``edge`` and how near it is: "near" or "far"."""
-    cues = _cues(page.folded, start, edge)
+    cues = _cues(page, start, edge)
     while cues and cues[-1].family == "issues" and not _made_here(page, cues[-1], edge):
         cues.pop()
     if not cues:
         return None
     last = best = cues[-1]
     reach = last.start
-    for cue in reversed(cues[:-1]):
+    for cue in reversed(cues[:-1]) if last.family != "neutral" else ():
         if not _coordination().fullmatch(page.folded, cue.end, reach):
             break
         reach = cue.start
@@ -179,6 +213,8 @@ def _governing(page: Page, start: int, edge: int) -> tuple[_Cue, str] | None:
         changing = [cue for cue in cues if cue.family in ("amends", "replaces", "repeals")]
         if changing:
             best = changing[-1]
+    if page.folded[edge - 1 : edge] == "(" and best.family in ("guides", "amends", "approves"):
+        best = _Cue("neutral", best.start, best.end)  # the bracket names what guides or amends, not what is changed
     if best.family in ("amends", "replaces", "repeals") and _not_yet().search(page.folded, start, best.start):
         best = _Cue("neutral", best.start, best.end)
     distance = edge - last.end
@@ -195,11 +231,17 @@ def _made_here(page: Page, cue: _Cue, edge: int) -> bool:
     return edge - cue.end <= (4 if cue.end - cue.start <= 2 else 14)
 
 
+_SPLIT = frozenset({"basis", "order", "theo"})
+"""Families whose relation the kind of the target decides."""
+
+
 def _relation(family: str, draft: Draft, issuer: Issuer) -> Relation:
-    if family in ("basis", "theo"):
-        return _basis(draft, issuer, weak=family == "theo")
+    if family in _SPLIT:
+        return _basis(draft, issuer, weak=family != "basis")
     if family == "neutral":
         return "mentions"
+    if family in ("implements", "follows", "order") and draft.kind in REPORTING_KINDS:
+        return "mentions"  # nobody carries out a report or a submission
     if family == "approves":
         return "mentions" if draft.kind in ("Quyết định", "Nghị quyết") else "approves"
     return family  # type: ignore[return-value]
@@ -274,6 +316,9 @@ def _in_brackets(page: Page, draft: Draft, sentence: int) -> Reading | None:
 _BULLET = re.compile(r"\s{0,4}(?:[-+•*–|]|[a-z]\)|\d{1,2}[.)]|\(\d{1,2}\))")
 
 
+_LEGAL_HEADING = re.compile(r"(?:can\s{1,3}cu|co\s{1,3}so)\s{1,3}phap\s{1,3}ly")
+
+
 def _block_head(page: Page, at: int) -> tuple[int, int] | None:
     """The line ending in ":" that opens the list in which the bullet at ``at`` stands."""
     folded = page.folded
@@ -283,7 +328,10 @@ def _block_head(page: Page, at: int) -> tuple[int, int] | None:
             return None
         end = line - 1
         line = folded.rfind("\n", 0, end) + 1
-        if folded[line:end].rstrip().endswith(":"):
+        heading = folded[line:end]
+        if end - line <= 70 and _LEGAL_HEADING.search(heading):
+            return line, end
+        if heading.rstrip().endswith(":"):
             return max(line, end - 260, _sentence_start(page, end)), end
     return None
 
@@ -301,7 +349,7 @@ def _connector() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _opens_about() -> re.Pattern[str]:
     words = alternatives(TRICH_YEU_OPENERS)
-    return re.compile(rf"\s{{0,4}}(?:\([^()]{{1,60}}\)\s{{0,3}})?,?\s{{0,3}}(?:\"|(?:{words})(?![a-z]))")
+    return re.compile(rf"\s{{0,4}}(?:\([^()]{{1,60}}\)\s{{0,3}})?,?\s{{0,3}}\(?(?:\"|(?:{words})(?![a-z]))")
 
 
 @lru_cache(maxsize=1)
@@ -354,9 +402,7 @@ def _after(
     for passive in _passive().finditer(gap):
         pass
     if passive and _BY.search(gap, passive.end()) and ";" not in gap[passive.end() :]:
-        kept = before.relation in ("legal_basis", "implements", "follows") and before.inside is None
-        reading = _shared(before, draft, issuer, "passive") if kept else Reading(basis="passive")
-        return replace(reading, flags=("passive",), subject=before.subject, inside=before.inside)
+        return _passive_reading(drafts, before, draft, issuer, lead)
     cut = _last_break(gap)
     if cut is not None:
         return _own_clause(page, draft, issuer, start + cut, edge, lead)
@@ -370,7 +416,7 @@ def _after(
         clause = _new_clause(page, start, edge)
         if clause is not None:
             return _own_clause(page, draft, issuer, clause, edge, lead)
-        cues = _cues(folded, start, edge)
+        cues = _cues(page, start, edge)
         return Reading(
             "mentions",
             _printed_cue(page, cues[-1]) if cues else None,
@@ -381,7 +427,27 @@ def _after(
         )
     if before.inside is not None and _new_clause(page, start, edge) is None:
         return Reading("mentions", subject=before.subject, inside=before.inside, basis="subject")
+    if previous.form == "full" and _new_clause(page, start, edge) is None:
+        described = _cues(page, start, edge)
+        if described and described[-1].family == "guides":
+            cue = _printed_cue(page, described[-1])
+            return Reading("mentions", cue, subject=previous.printed, inside=index - 1, basis="subject")
     return _own_clause(page, draft, issuer, start, edge, lead)
+
+
+def _passive_reading(
+    drafts: Sequence[Draft], before: Reading, draft: Draft, issuer: Issuer, lead: Reading | None
+) -> Reading:
+    """ "Căn cứ Nghị định A (…) được sửa đổi, bổ sung bởi Nghị định B": B is a basis as A is.
+
+    Where a law was named in A's trích yếu, like kinds tell which of the two was changed.
+    """
+    host = before
+    if before.inside is not None and lead is not None and drafts[before.inside].kind == draft.kind:
+        host = lead
+    if host.relation in ("legal_basis", "implements", "follows") and host.inside is None:
+        return replace(_shared(host, draft, issuer, "passive"), flags=("passive",))
+    return Reading(basis="passive", flags=("passive",), subject=host.subject, inside=host.inside)
 
 
 def _steps_out(drafts: Sequence[Draft], before: Reading, previous: Draft, draft: Draft, gap: str) -> bool:
@@ -444,8 +510,8 @@ def _own_clause(page: Page, draft: Draft, issuer: Issuer, start: int, edge: int,
 def _shared(lender: Reading, draft: Draft, issuer: Issuer, basis: str) -> Reading:
     """The lender's cue over this target: "Căn cứ Luật …; Chỉ thị …" is a basis here and an order there."""
     relation = lender.relation
-    if lender.family in ("basis", "theo") and lender.inside is None:
-        relation = _basis(draft, issuer, weak=lender.family == "theo")
+    if lender.family in _SPLIT and lender.inside is None:
+        relation = _basis(draft, issuer, weak=lender.family != "basis")
     return replace(lender, relation=relation, basis=basis, part=None, flags=())
 
 

@@ -22,7 +22,7 @@ from ingest.lexicon import (
     NOT_AN_ACT,
     PROGRAMME_STOPS,
 )
-from ingest.numbered import label_of, read_number
+from ingest.numbered import is_next_line, label_of, read_number
 from kg.identifiers import slug
 from kg.model import Layout
 from kg.reference import Reference
@@ -82,7 +82,9 @@ def _stops() -> re.Pattern[str]:
 
 _AMENDING = re.compile(r"sua\s{1,4}doi|bo\s{1,4}sung")
 _AMENDED = re.compile(r"(?:[\s,]|va|cac)*(?:\d{1,2}\s{1,4})?(?:bo\s{1,4})?luat\s{1,4}")
-_REVISED = re.compile(r"\s{0,4}\(\s{0,2}sua\s{1,4}doi[^()\n]{0,60}\)")
+_REVISED = re.compile(
+    r"\s{0,4}\(\s{0,2}sua\s{1,4}doi[^()\n]{0,60}\)|\s{1,4}sua\s{1,4}doi(?:\s{1,4}(?:nam\s{1,4})?(?:19|20)\d\d)?(?=\s{1,4}so\s)"
+)
 
 
 def _act(page: Page, start: int, kind_end: int, label: str) -> Draft | None:
@@ -170,14 +172,15 @@ def _finish(page: Page, start: int, begin: int, end: int, label: str, *, named: 
     number = None
     date: dt.date | None = None
     year: int | None = None
-    gap = re.compile(r"\s{0,4},?\s{0,4}").match(folded, end)
+    gap = re.compile(r"(?:\s{1,4}(?:nam\s{1,4})?(?:19|20)\d\d(?=\s{1,4}so\s))?\s{0,4},?\s{0,4}").match(folded, end)
     at = gap.end() if gap else end
     hit = citation_pattern().match(folded, at)
     if hit and hit["alone"]:
         found = read_number(page, hit.start("alone"), hit.end("alone"), trusted=True)
         if found and found[0].style == "assembly" or found and found[0].body in ("CTN", "LCT"):
             number, end = found
-    if later := date_pattern().match(folded, end):
+    later = date_pattern().match(folded, end)
+    if later and not is_next_line(page, end, later.end()):
         date, year = read_date(later.group())
         if date or year:
             end = later.end()
@@ -305,9 +308,9 @@ def _programme(page: Page, match: re.Match[str], label: str, layout: Layout, ref
             return None
         end = close + (folded[begin - 1] == '"')
     else:
-        stop = _programme_stop().search(folded, begin, min(len(text), begin + 180))
+        stop = _programme_stop().search(folded, begin - 1, min(len(text), begin + 180))
         end = stop.start() if stop else min(len(text), begin + 180)
-    words = folded[begin:end].split()
+    words = folded[begin : max(begin, end)].split()
     if words[:1] == ["ve"] or words[:1] == ["cong"] and words[1:2] == ["tac"]:
         return None
     if len(words) < 3 and not folded.startswith(NAMED_PROGRAMMES, begin) or len(words) > 28:
@@ -315,6 +318,8 @@ def _programme(page: Page, match: re.Match[str], label: str, layout: Layout, ref
     if short := re.compile(r"\s{0,3}\(\s{0,2}[a-z]{3,10}\s{0,2}\)").match(folded, end):
         if text[short.start() : short.end()].strip().isupper():
             end = short.end()
+    while folded[end - 1].isspace():
+        end -= 1
     name_end = end
     years = ""
     if period := _period().match(folded, end):

@@ -116,7 +116,7 @@ _PARTY_BODY = re.compile(r"(?!MTTW)(?:.*T[WU]|TW.*|HU|TXU|THU|ĐU|ĐUK|ĐUX|CB|B
 _TOKEN = re.compile(r"[\s*_`]+")
 # Codes typed without their hyphen or their Đ: "QĐUBND", "27/CTTg", "120/2016/ND-CP" (DOMAIN 3.2).
 _LOST_HYPHEN = re.compile(
-    r"(?P<kind>QĐ|QD|NQ|NĐ|ND|CT|KH|TT|TB|BC|KL|HD|TTr|CTr)(?P<body>UBND|HĐND|TTg|TTG|CP|TW|TU|HU|B(?:NV|TC|YT|GDĐT|TP|CA|QP))$"
+    r"(?P<kind>QĐ|QD|NQ|NĐ|ND|CT|KH|TT|TB|BC|KL|HD|TTr|CTr)(?P<body>UBND|HĐND|TTg|TTG|CP|TW|TU|HU|B[A-ZĐ]{2,9})$"
 )
 # A separator lost before the kind: "298 KH/TWĐTN", "34CT/TW", "62/2016QĐ-UBND".
 _GLUED = re.compile(
@@ -153,10 +153,10 @@ def parse_number(printed: str) -> DocumentNumber | None:
     swapped separators ("22/CT-TW" → 22-CT/TW) are mended. Returns None when the token is no number with a symbol.
     """
     token = _TOKEN.sub("", unicodedata.normalize("NFC", printed).translate(LOOK_ALIKES)).strip(".,;:-")
+    token = _GLUED.sub(r"\g<1>/" if "QH" in token.upper() else r"\g<1>-", token, count=1)
     if match := _ASSEMBLY.match(token.upper()):
         number, year, body = match.groups()
         return DocumentNumber(number, int(year), None, body, (), "assembly")
-    token = _GLUED.sub(r"\g<1>-", token, count=1)
     groups = re.split(r"[/-]+", token)
     number = groups[0].upper()
     if number and not re.fullmatch(r"\d{1,6}[A-ZĐ]?", number):
