@@ -6,13 +6,17 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import importlib
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+from fastapi import testclient
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -20,9 +24,10 @@ PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("**/*.md"))
 MAKE_TARGETS = {"setup", "run", "test", "lint", "bench", "clean"}
 
 
-def blocks(page: Path, language: str) -> list[str]:
-    """The fenced blocks of one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+def blocks(page: Path, language: str, *, under: str | None = None) -> list[str]:
+    """The fenced blocks of one language, of the page or of one section of it."""
+    text = section(page, under) if under else page.read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
 
 
 def section(page: Path, heading: str) -> str:
@@ -145,7 +150,7 @@ def test_readme_lists_every_setting_and_no_other() -> None:
 
 def test_readme_example_is_what_is_found(tmp_path: Path) -> None:
     """The table under "What it recognises" states what the code finds in the sentence above it."""
-    [sentence] = blocks(README, "text")
+    [sentence] = blocks(README, "text", under="What it recognises")
     file = tmp_path / "example.txt"
     file.write_text(sentence, "utf-8")
     document = importlib.import_module("ingest.document")
@@ -155,10 +160,76 @@ def test_readme_example_is_what_is_found(tmp_path: Path) -> None:
     assert (citation.relation, citation.issuer) == ("implements", "Ủy ban nhân dân tỉnh")
     assert [campaign.name for campaign in doc.campaigns] == ["Bản làng xanh, sạch, đẹp"]
     [anniversary] = doc.anniversaries
-    assert (anniversary.years, anniversary.event) == (75, "thành lập tỉnh")
+    assert (anniversary.years, anniversary.event) == (75, "Ngày thành lập tỉnh")
     assert (anniversary.origin, anniversary.commemorated) == (dt.date(1949, 6, 10), dt.date(2024, 6, 10))
     [target] = doc.targets
     assert (target.comparator, target.value, target.unit) == (">", 90, "%")
+
+
+@pytest.fixture(scope="module")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder that the session of the README makes and asks."""
+    return tmp_path_factory.mktemp("readme") / "kg-data"
+
+
+def output_of(*command: str, workspace: Path) -> str:
+    """What a person sees who types this in the checkout: stdout and stderr together."""
+    environment = {**os.environ, "KG_WORKSPACE": str(workspace), "COLUMNS": "200"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120
+    )
+    return done.stdout
+
+
+def in_one_line(output: str) -> str:
+    """Without what the width of a terminal decides: line breaks, indentation, branches of a tree."""
+    return " ".join(re.sub(r"[│├└─]+", " ", output).split())
+
+
+def shows(shown: str, printed: str) -> bool:
+    """Whether ``printed`` is what a page shows, where dots stand for anything left out."""
+    pattern = ".*?".join(re.escape(in_one_line(part)) for part in shown.split("…"))
+    return re.fullmatch(pattern, in_one_line(printed)) is not None
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        ("một\n…\nbốn", "một\nhai\nba\nbốn\n", True),
+        ("└── “một …” hai", "└── “một hai\n    ba” hai", True),
+        ("một\n…\nbốn", "một\nhai\nba\n", False),
+        ("một\nhai", "một\nba\nhai", False),
+    ],
+    ids=["lines left out", "a wrapped quote", "the end is missing", "something between"],
+)
+def test_shown_output_is_compared(shown: str, printed: str, same: bool) -> None:
+    assert shows(shown, printed) is same
+
+
+def test_readme_session_is_what_is_shown(sample_workspace: Path) -> None:
+    """Each command of the session, in order, prints what stands under it."""
+    [session] = blocks(README, "console", under="On the command line")
+    steps = [step.partition("\n") for step in session.split("$ ") if step]
+    assert len(steps) >= 3
+    for line, _, shown in steps:
+        command, *rest = shlex.split(line)
+        printed = output_of(str(Path(sys.executable).parent / command), *rest, workspace=sample_workspace)
+        assert shows(shown, printed), f"$ {line}\n{printed}"
+
+
+def test_readme_addresses_answer(sample_workspace: Path) -> None:
+    client = testclient.TestClient(importlib.import_module("api.app").create_app(sample_workspace))
+    urls = [shlex.split(line)[-1] for line in typed_lines(README) if line.startswith("curl ")]
+    assert urls
+    for url in urls:
+        answer = client.get(url.removeprefix("http://127.0.0.1:8000"))
+        assert answer.status_code == 200, f"{url}: {answer.text}"
+
+
+def test_readme_python_prints_what_is_shown(sample_workspace: Path) -> None:
+    [code] = blocks(README, "python", under="In Python")
+    [shown] = blocks(README, "text", under="In Python")
+    assert output_of(sys.executable, "-c", code, workspace=sample_workspace) == shown
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
