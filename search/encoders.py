@@ -1,0 +1,230 @@
+"""Texts into vectors: the embedded static model by default, any sentence-transformers model by setting.
+
+The default needs numpy and tokenizers alone; torch is imported only when a transformer model is asked for.
+All vectors are float32 of length one, so that the inner product is the cosine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import MissingDependency
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["DEFAULT_ENCODER", "Encoder", "EncoderSettings", "Floats", "Mix", "StaticEncoder", "load_encoder", "unit"]
+
+DEFAULT_ENCODER = "embedded"
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much of its surroundings goes into the vector of a passage.
+
+    A bag-of-words model knows nothing of where "1. Kinh phí thực hiện" stands, so the title, the headings and the
+    mean of the document are added; a model that reads sentences gets them as text before the passage instead.
+    """
+
+    title: float = 0.0
+    document: float = 0.0
+    as_text: bool = True
+
+
+class Encoder(Protocol):
+    """What the index asks of a model. ``fingerprint`` changes whenever the vectors would."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def mix(self) -> Mix: ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """One vector of length one per question."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        """One vector of length one per piece of text; an empty text gives a zero vector."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """What a setting may say of a model beside its name; None keeps what the model's own files say."""
+
+    query_prefix: str | None = None
+    passage_prefix: str | None = None
+    batch_size: int = 32
+    device: str | None = None
+    offline: bool = False
+
+
+def unit(vectors: NDArray[Any]) -> Floats:
+    """Rows scaled to length one; a zero row stays zero."""
+    values = np.asarray(vectors, dtype=np.float32)
+    lengths = np.linalg.norm(values, axis=1, keepdims=True)
+    return np.asarray(values / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+class StaticEncoder:
+    """The mean of token vectors: a sentence-transformers ``StaticEmbedding`` folder read without torch."""
+
+    _CHUNK = 512  # texts gathered at a time: bounds memory to some tens of megabytes
+
+    def __init__(self, folder: Path, *, name: str | None = None) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        weights = folder / "model.safetensors"
+        tensors = load_file(weights)
+        self._table: NDArray[Any] = tensors["embedding.weight"]
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._folder = folder
+        self.name = name or folder.name
+        self.dimension = int(self._table.shape[1])
+        self.mix = Mix(title=1.0, document=0.5, as_text=False)
+        digest = hashlib.sha256((folder / "tokenizer.json").read_bytes())
+        digest.update(weights.read_bytes())
+        self.fingerprint = digest.hexdigest()[:16]
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        return self._encode(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Floats:
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), self._CHUNK):
+            encodings = self._tokenizer.encode_batch(list(texts[start : start + self._CHUNK]), add_special_tokens=False)
+            lengths = np.fromiter((len(encoding) for encoding in encodings), dtype=np.int64, count=len(encodings))
+            filled = np.flatnonzero(lengths)
+            if not len(filled):
+                continue
+            ids = np.fromiter(
+                (token for encoding in encodings for token in encoding.ids), dtype=np.int64, count=int(lengths.sum())
+            )
+            starts = (np.cumsum(lengths) - lengths)[filled]
+            sums = np.add.reduceat(self._table[ids].astype(np.float32), starts, axis=0)
+            out[start + filled] = sums / lengths[filled][:, None]
+        return unit(out)
+
+
+class TransformerEncoder:
+    """Any sentence-transformers model. Its own prompts are used where it has any, the settings' prefixes first."""
+
+    def __init__(self, name: str, settings: EncoderSettings) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as exc:
+            raise MissingDependency(
+                f"Mô hình “{name}” cần thư viện sentence-transformers. Cài bằng: pip install 'vanban-kg[models]' "
+                "(kèm torch bản CPU), hoặc bỏ KG_ENCODER để dùng mô hình có sẵn."
+            ) from exc
+        try:
+            self._model = SentenceTransformer(
+                name, device=settings.device or "cpu", local_files_only=settings.offline or Path(name).exists()
+            )
+        except Exception as exc:  # the library raises OSError, ValueError, requests' and hub's own errors alike
+            raise MissingDependency(
+                f"Không nạp được mô hình “{name}”: {_first_line(exc)}. Các cách xử lý: (1) KG_ENCODER trỏ tới thư mục "
+                "đã tải sẵn mô hình (trên máy có mạng: SentenceTransformer(tên).save(thư_mục)); (2) mở mạng tới kho "
+                "mô hình rồi chạy lại; (3) bỏ KG_ENCODER để dùng mô hình có sẵn."
+            ) from exc
+        self.name = name
+        self._settings = settings
+        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.mix = Mix()
+        prompts = dict(getattr(self._model, "prompts", {}) or {})
+        query, passage = _known_prefixes(name)
+        self._query = _chosen(settings.query_prefix, prompts, ("query",), query)
+        self._passage = _chosen(settings.passage_prefix, prompts, ("passage", "document", "corpus"), passage)
+        probe = self.encode_passages(["Kế hoạch thi đua, khen thưởng năm 2025"])
+        state = f"{name}|{self.dimension}|{self._query}|{self._passage}|{np.round(probe, 3).tolist()}"
+        self.fingerprint = hashlib.sha256(state.encode()).hexdigest()[:16]
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        return self._encode(self._query, texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        return self._encode(self._passage, texts)
+
+    def _encode(self, prefix: str, texts: Sequence[str]) -> Floats:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        # prompt="" keeps the model from putting its default prompt before ours
+        vectors = self._model.encode(
+            [prefix + text for text in texts],
+            batch_size=self._settings.batch_size,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+            prompt="",
+        )
+        return unit(vectors)
+
+
+def _first_line(exc: BaseException) -> str:
+    return next((line.strip() for line in str(exc).splitlines() if line.strip()), type(exc).__name__)[:200]
+
+
+def _known_prefixes(name: str) -> tuple[str, str]:
+    """The prefixes that a family of models was trained with and that its files do not always state."""
+    if "e5" in Path(name).name.lower().replace("_", "-").split("-"):
+        return "query: ", "passage: "
+    return "", ""
+
+
+def _chosen(setting: str | None, prompts: dict[str, str], names: Iterable[str], known: str) -> str:
+    if setting is not None:
+        return setting
+    return next((prompts[name] for name in names if prompts.get(name)), known)
+
+
+def _is_static(folder: Path) -> bool:
+    """True for a folder whose only module is a ``StaticEmbedding``, stored in the folder itself."""
+    modules = folder / "modules.json"
+    if not (folder / "tokenizer.json").is_file() or not (folder / "model.safetensors").is_file():
+        return False
+    if not modules.is_file():
+        return True
+    stated = json.loads(modules.read_text(encoding="utf-8"))
+    kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in stated]
+    return (
+        bool(kinds) and kinds[0] == "StaticEmbedding" and set(kinds[1:]) <= {"Normalize"} and not stated[0].get("path")
+    )
+
+
+@lru_cache(maxsize=4)
+def load_encoder(name: str | None = None, settings: EncoderSettings | None = None) -> Encoder:
+    """The encoder that a setting names: "embedded" (or None), a local folder, or a model name.
+
+    Raises MissingDependency, with the ways out, when a library or a model cannot be had.
+    """
+    if name in (None, "", DEFAULT_ENCODER):
+        return StaticEncoder(Path(str(files("search") / "model")), name=DEFAULT_ENCODER)
+    assert name is not None
+    folder = Path(name).expanduser()
+    if folder.is_dir() and _is_static(folder):
+        return StaticEncoder(folder)
+    return TransformerEncoder(str(folder) if folder.is_dir() else name, settings or EncoderSettings())

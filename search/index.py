@@ -1,0 +1,367 @@
+"""The index opened for reading: search over the three routes, similar documents and passages, suggestions.
+
+``open_index(workspace).search("kế hoạch thi đua 2024")`` is the door for Python; the command line and HTTP use the
+same. What a result looks like in JSON stands in ``search.results``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import MissingDependency, WorkspaceError
+from kg.identifiers import DEFAULT_BASE, fold
+from kg.iris import Iris
+from kg.reference import Reference, load_reference
+from kg.snapshots import read_current
+from search.analysis import Query, parse_query
+from search.build import build, check_encoder, clear, synchronise, update
+from search.documents import IndexedDocument, documents_of
+from search.encoders import DEFAULT_ENCODER, Encoder, EncoderSettings, Floats, load_encoder, unit
+from search.filters import INTERNAL, Filters, Requirement, facets, requirement
+from search.hybrid import SEMANTIC, Candidate, Ranked, fuse
+from search.lexical import LexicalIndex
+from search.numbers import NumberHit, NumberIndex, number_queries
+from search.places import with_predecessors
+from search.results import Hit, PassageView, SearchResult, Similar
+from search.segments import DocumentRecord, Segment, read_manifest
+from search.similar import groups
+from search.snippets import highlights
+from search.suggest import Suggester, Suggestion
+from search.vectors import Quantiser, VectorIndex
+
+__all__ = [
+    "IndexedDocument",
+    "SearchIndex",
+    "build",
+    "clear",
+    "documents_of",
+    "open_index",
+    "synchronise",
+    "update",
+]
+
+ROUTES = ("number", "lexical", "semantic")
+_DEPTH = 100
+"""Passages that each route brings to the fusion."""
+
+
+def open_index(
+    workspace: Path, *, encoder: str | None = None, settings: EncoderSettings | None = None
+) -> SearchIndex:  # fmt: skip
+    """The index that ``CURRENT`` of a data folder names. ``encoder`` is the setting that must have made it.
+
+    Raises WorkspaceError when nothing was indexed yet, IndexMismatch when the index is of another encoder or version.
+    """
+    current = read_current(workspace)
+    if current.index is None:
+        raise WorkspaceError(f"Kho dữ liệu {workspace} chưa có chỉ mục tìm kiếm. Hãy nạp văn bản: kg ingest THƯ_MỤC.")
+    return SearchIndex(workspace / "index" / current.index, base=current.base, encoder=encoder, settings=settings)
+
+
+class SearchIndex:
+    """One generation, read-only; safe to share between threads."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base: str = DEFAULT_BASE,
+        encoder: Encoder | str | None = None,
+        settings: EncoderSettings | None = None,
+        reference: Reference | None = None,
+    ) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self._iris = Iris(base)
+        self._given = encoder
+        self._settings = settings
+        self._reference_given = reference
+        gone = set(self.manifest.removed)
+        self._segments = [Segment(folder / name) for name in self.manifest.segments]
+        self._records: dict[int, DocumentRecord] = {}
+        self._home: dict[int, Segment] = {}
+        blocks, places = [], []
+        for number, segment in enumerate(self._segments):
+            for record in segment.records:
+                if record.id not in gone:
+                    self._records[record.id] = record
+                    self._home[record.id] = segment
+            kept = ~np.isin(segment.passages["document"], list(gone)) if gone else slice(None)
+            blocks.append(segment.passages[kept])
+            codes = segment.codes()
+            places.append((number, np.asarray(codes[kept] if gone else codes, dtype=np.uint8)))
+        self._passages = np.concatenate(blocks) if blocks else np.zeros(0, dtype=[("pid", "<i8"), ("document", "<i8")])
+        self._order = np.argsort(self._passages["pid"], kind="stable")
+        self._sorted_pids = self._passages["pid"][self._order]
+        quantiser = Quantiser.load(folder / "quantiser.faiss", self.manifest.quantiser, self.manifest.dimension)
+        width = places[0][1].shape[1] if places else 0
+        codes_all = np.concatenate([codes for _, codes in places]) if places else np.zeros((0, width), dtype=np.uint8)
+        self._vectors = VectorIndex(quantiser, codes_all)
+        self._lexical = LexicalIndex(folder / "lexical")
+        self._masks: dict[Requirement, NDArray[np.bool_]] = {}
+
+    # -- what is in it
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @property
+    def passages(self) -> int:
+        """The number of passages that can be found."""
+        return len(self._passages)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The model that made the vectors. Raises IndexMismatch when the setting names another."""
+        given = self._given
+        stated = self.manifest.encoder
+        if given is None or isinstance(given, str):
+            given = load_encoder(given or stated or DEFAULT_ENCODER, self._settings)
+        check_encoder(self.manifest, given, self.folder)
+        return given
+
+    @cached_property
+    def _facets(self) -> dict[int, frozenset[str]]:
+        return {number: frozenset(facets(record)) for number, record in self._records.items()}
+
+    @cached_property
+    def _has_internal(self) -> bool:
+        return any(record.internal for record in self._records.values())
+
+    @cached_property
+    def _numbers(self) -> NumberIndex:
+        return NumberIndex(
+            ((number, record.number) for number, record in self._records.items() if record.number),
+            ((number, cited) for number, record in self._records.items() for cited in record.cites),
+        )
+
+    @cached_property
+    def _context(self) -> dict[int, str]:
+        """What words beside a number may say of a paper: issuer, area, title; folded."""
+        found = {}
+        for number, record in self._records.items():
+            area = (record.owner or "").replace(".", " ").replace("-", " ")
+            found[number] = fold(f" {record.issuer or ''} {area} {record.title or ''}")
+        return found
+
+    @cached_property
+    def _years(self) -> dict[int, Sequence[int]]:
+        return {number: record.years for number, record in self._records.items()}
+
+    @cached_property
+    def _reference(self) -> Reference:
+        return self._reference_given or load_reference()
+
+    @cached_property
+    def _suggesters(self) -> dict[bool, Suggester]:
+        return {}
+
+    # -- searching
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        filters: Filters | None = None,
+        internal: bool = False,
+        routes: Sequence[str] = ROUTES,
+        fold_similar: bool = True,
+        semantic_weight: float = SEMANTIC,
+    ) -> SearchResult:
+        """The best documents for what a person typed, each with its best passage and why it is there.
+
+        ``internal``: whether the asker may see internal documents; those never show nor count otherwise.
+        ``fold_similar``: near copies of an earlier hit's passage are put under it ("+3 tương tự").
+        """
+        parsed = parse_query(query)
+        wanted = (filters or Filters()).merged(parsed.filters)
+        demand = self._requirement(wanted, internal)
+        notes = list(demand.notes)
+        if "lexical" in routes or "semantic" in routes:
+            parsed, more = with_predecessors(parsed, lambda: self._reference, self._owners)
+            notes.extend(more)
+        numbers = self._by_number(query, demand) if "number" in routes and not parsed.phrases else []
+        candidates: list[Candidate] = []
+        if any(not alternatives for alternatives in demand.require):
+            return SearchResult(query, (), tuple(notes), self._iris)
+        if parsed.words:
+            candidates, trouble = self._candidates(parsed, demand, routes)
+            notes.extend(trouble)
+        ranked = fuse(candidates, numbers, semantic_weight=semantic_weight)
+        if parsed.phrases:  # a phrase must stand in the text: what only the vectors know does not count
+            ranked = [one for one in ranked if one.lexical is not None]
+        hits = self._hits(ranked, parsed, k, fold_similar=fold_similar)
+        return SearchResult(query, hits, tuple(dict.fromkeys(notes)), self._iris)
+
+    def _requirement(self, filters: Filters, internal: bool) -> Requirement:
+        if filters == Filters():
+            return Requirement(forbid=() if internal or not self._has_internal else (INTERNAL,))
+        needs_reference = self._reference if filters.issuer else None
+        return requirement(
+            filters, self._records.values(), needs_reference, internal=internal or not self._has_internal
+        )  # fmt: skip
+
+    @cached_property
+    def _owners(self) -> frozenset[str]:
+        return frozenset(record.owner for record in self._records.values() if record.owner)
+
+    def _by_number(self, query: str, demand: Requirement) -> list[NumberHit]:
+        hits: dict[int, NumberHit] = {}
+        for reading in number_queries(query):
+            for hit in self._numbers.find(reading, self._context, years=self._years):
+                if demand.met(self._facets[hit.document]):
+                    hits.setdefault(hit.document, hit)
+        return sorted(hits.values(), key=lambda hit: (-hit.score, self._newest(hit.document), hit.document))
+
+    def _newest(self, document: int) -> int:
+        record = self._records[document]
+        day = record.date or record.date_latest or record.date_earliest or "0000"
+        return -int(day.replace("-", "").ljust(8, "0")[:8])
+
+    def _candidates(
+        self, query: Query, demand: Requirement, routes: Sequence[str]
+    ) -> tuple[list[Candidate], list[str]]:  # fmt: skip
+        notes: list[str] = []
+        lexical: dict[int, float] = {}
+        if "lexical" in routes:
+            found = self._lexical.search(query, _DEPTH, require=demand.require, forbid=demand.forbid)
+            rows = self._rows([hit.pid for hit in found])
+            lexical = {row: hit.score for row, hit in zip(rows, found, strict=True) if row >= 0}
+        semantic: dict[int, float] = {}
+        if "semantic" in routes and self._vectors.size:
+            try:
+                vector = self.encoder.encode_queries([query.spelled_out])
+            except MissingDependency as exc:
+                vector = None
+                notes.append(f"Chỉ tìm theo từ ngữ: {exc}")
+            if vector is not None and vector.any():
+                nearest = self._vectors.search(vector, _DEPTH, allowed=self._mask(demand))
+                semantic = {hit.row: hit.score for hit in nearest}
+                others = np.array([row for row in lexical if row not in semantic], dtype=np.int64)
+                if len(others):
+                    scores = self._vectors.scores(vector, others)
+                    semantic.update(zip(others.tolist(), scores.tolist(), strict=True))
+        documents = self._passages["document"]
+        candidates = [
+            Candidate(row, int(documents[row]), lexical.get(row), semantic.get(row)) for row in {**lexical, **semantic}
+        ]
+        return candidates, notes
+
+    def _rows(self, pids: Sequence[int]) -> list[int]:
+        if not pids:
+            return []
+        wanted = np.array(pids, dtype=np.int64)
+        places = np.searchsorted(self._sorted_pids, wanted)
+        places[places == len(self._sorted_pids)] = 0
+        rows = np.where(self._sorted_pids[places] == wanted, self._order[places], -1)
+        return [int(row) for row in rows]
+
+    def _mask(self, demand: Requirement) -> NDArray[np.bool_] | None:
+        """Which rows a requirement allows; None for all."""
+        if not demand:
+            return None
+        kept = self._masks.get(demand)
+        if kept is None:
+            allowed = [number for number, has in self._facets.items() if demand.met(has)]
+            kept = np.isin(self._passages["document"], allowed)
+            if len(self._masks) > 256:
+                self._masks.clear()
+            self._masks[demand] = kept
+        return kept
+
+    # -- showing
+
+    def _hits(self, ranked: Sequence[Ranked], query: Query, k: int, *, fold_similar: bool) -> tuple[Hit, ...]:
+        shown = ranked[: k * 3 if fold_similar else k]
+        views = [self._view(one.row, query) if one.row is not None else None for one in shown]
+        leaders = list(range(len(shown)))
+        if fold_similar:
+            texts = [view.text if view is not None else "" for view in views]
+            leaders = groups(texts)
+            for place, one in enumerate(shown):
+                if one.number is not None:  # who asks for a number is told of every paper that bears it
+                    leaders[place] = place
+        hits: list[Hit] = []
+        place_of: dict[int, int] = {}
+        under: dict[int, list[Similar]] = {}
+        for place, one in enumerate(shown):
+            view = views[place]
+            if leaders[place] != place and leaders[place] in place_of:
+                under.setdefault(leaders[place], []).append(Similar(self._records[one.document], view))
+                continue
+            if len(hits) == k:
+                continue
+            place_of[place] = len(hits)
+            hits.append(Hit(len(hits) + 1, one, self._records[one.document], view))
+        for leader, similar in under.items():
+            hits[place_of[leader]] = hits[place_of[leader]].with_similar(similar)
+        return tuple(hits)
+
+    def _view(self, row: int, query: Query | None = None) -> PassageView | None:
+        passage = self._passages[row]
+        record = self._records[int(passage["document"])]
+        segment = self._home[record.id]
+        start, end = int(passage["start"]), int(passage["end"])
+        if start == end:
+            return None
+        text = segment.text(record)[start:end]
+        marks = highlights(text, query) if query is not None else ()
+        return PassageView(row, text, start, end, segment.heading(int(passage["heading"])), marks)
+
+    # -- likeness
+
+    def similar_documents(self, key: str, *, k: int = 10, internal: bool = False) -> tuple[Similar, ...]:
+        """The documents nearest in meaning to a held one (by key), best first, with their nearest passage."""
+        number = self._number_of(key)
+        rows = np.flatnonzero(self._passages["document"] == number)
+        centre = unit(self._vectors.vectors(rows).mean(axis=0, keepdims=True))
+        return self._near(centre, number, k, internal)
+
+    def similar_passages(
+        self, key: str, start: int, end: int, *, k: int = 10, internal: bool = False
+    ) -> tuple[Similar, ...]:
+        """Passages of other documents that are nearest to a range of one document's text, one per document."""
+        number = self._number_of(key)
+        own = self._passages["document"] == number
+        rows = np.flatnonzero(own & (self._passages["start"] < end) & (self._passages["end"] > start))
+        if not len(rows):
+            return ()
+        return self._near(unit(self._vectors.vectors(rows).mean(axis=0, keepdims=True)), number, k, internal)
+
+    def _number_of(self, key: str) -> int:
+        for number, record in self._records.items():
+            if record.key == key:
+                return number
+        raise KeyError(key)
+
+    def _near(self, vector: Floats, own: int, k: int, internal: bool) -> tuple[Similar, ...]:
+        allowed = self._passages["document"] != own
+        mask = self._mask(self._requirement(Filters(), internal))
+        found = self._vectors.search(vector, max(200, 20 * k), allowed=allowed if mask is None else allowed & mask)
+        best: dict[int, tuple[float, int]] = {}
+        for hit in found:
+            best.setdefault(int(self._passages["document"][hit.row]), (hit.score, hit.row))
+        return tuple(
+            Similar(self._records[document], self._view(row), score)
+            for document, (score, row) in list(best.items())[:k]
+        )
+
+    # -- suggesting
+
+    def suggest(self, typed: str, *, k: int = 8, internal: bool = False) -> tuple[Suggestion, ...]:
+        """What a person may be typing: numbers, titles, bodies, campaigns; accents are not needed."""
+        kept = self._suggesters.get(internal)
+        if kept is None:
+            kept = Suggester([record for record in self._records.values() if internal or not record.internal])
+            self._suggesters[internal] = kept
+        return kept.suggest(typed, k)
+
+    def records(self, *, internal: bool = False) -> Mapping[int, DocumentRecord]:
+        """Every document that the asker may see, by its number in this index."""
+        return {number: record for number, record in self._records.items() if internal or not record.internal}

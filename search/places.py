@@ -1,0 +1,52 @@
+"""Area names in a free query: the papers of an area that is no more stand under its old name.
+
+"kế hoạch thi đua xã Bình Lư" also looks for "Tam Đường", whose territory went to Bình Lư, when the index holds papers
+from there; the result says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kg.reference import Reference
+from search.analysis import Expansion, Query, folded, words
+from search.filters import predecessor_note, predecessors
+
+__all__ = ["with_predecessors"]
+
+_TYPES = (("xa",), ("phuong",), ("thi", "tran"), ("dac", "khu"), ("huyen",), ("tinh",), ("thanh", "pho"), ("tp",))
+_LONGEST_NAME = 4  # syllables
+_WEIGHT = 0.6
+
+
+def with_predecessors(
+    query: Query, reference: Callable[[], Reference], owners: frozenset[str]
+) -> tuple[Query, tuple[str, ...]]:  # fmt: skip
+    """The query with former areas as other ways to say the areas in it, and a note for each that the index knows."""
+    tokens = folded(list(query.words))
+    expansions: list[Expansion] = []
+    notes: list[str] = []
+    place = 0
+    while place < len(tokens):
+        head = next((kind for kind in _TYPES if tuple(tokens[place : place + len(kind)]) == kind), None)
+        place += len(head) if head else 1
+        if head is None:
+            continue
+        start = place - len(head)
+        for end in range(min(place + _LONGEST_NAME, len(tokens)), place, -1):
+            areas = reference().find_areas(" ".join(query.words[start:end]))
+            if not areas:
+                continue
+            for area in areas:
+                for code in predecessors(reference(), area.code):
+                    former = reference().area(code)
+                    if former is None or not any(owner == code or owner.startswith(f"{code}.") for owner in owners):
+                        continue
+                    expansions.append(Expansion(start, end, tuple(words(former.short_name)), _WEIGHT))
+                    notes.append(predecessor_note(former))
+            place = end
+            break
+    if not expansions:
+        return query, ()
+    return replace(query, expansions=(*query.expansions, *expansions)), tuple(dict.fromkeys(notes))

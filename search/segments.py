@@ -1,0 +1,228 @@
+"""The files of one generation of the index: segments that never change, and the manifest that names them.
+
+::
+
+    gen-7/
+      manifest.json   format, encoder, quantiser, segments, removed documents
+      quantiser.faiss the ranges of the vector codes
+      lexical/        tantivy
+      seg-3/          documents.json  passages.npy  headings.json  vectors.npy  texts.bin
+
+A new generation links the segments of the one before it (hard links: no copying) and adds its own; a document that goes
+is named in ``removed``. Documents and passages bear numbers that are never used twice within a folder's life.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.disk import write_atomically
+from kg.errors import IndexMismatch
+from kg.model import Level
+from search.documents import IndexedDocument
+from search.vectors import Codes
+
+__all__ = ["FORMAT", "DocumentRecord", "Manifest", "Segment", "SegmentWriter", "read_manifest"]
+
+FORMAT = 1
+"""Grows when an older index could not be read or would answer otherwise (fields, tokens, passages)."""
+
+PASSAGE = np.dtype([("pid", "<i8"), ("document", "<i8"), ("start", "<i4"), ("end", "<i4"), ("heading", "<i4")])
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was made with. ``removed`` are numbers of documents that are no more."""
+
+    format: int
+    encoder: str
+    fingerprint: str
+    dimension: int
+    quantiser: str
+    next_document: int = 0
+    next_passage: int = 0
+    segments: tuple[str, ...] = ()
+    removed: tuple[int, ...] = ()
+    documents: int = 0
+    passages: int = 0
+
+    def save(self, folder: Path) -> None:
+        """Writes ``manifest.json``, last of all files: a folder without it is not an index."""
+        write_atomically(folder / "manifest.json", msgspec.json.encode(self))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation. Raises IndexMismatch when it is missing, damaged or of another format."""
+    try:
+        manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError) as exc:
+        raise IndexMismatch(
+            f"Chỉ mục tìm kiếm ở {folder} không đọc được ({exc}). Hãy dựng lại: kg ingest --rebuild-index."
+        ) from exc
+    if manifest.format != FORMAT:
+        raise IndexMismatch(
+            f"Chỉ mục tìm kiếm ở {folder} thuộc định dạng {manifest.format}, phần mềm này dùng định dạng {FORMAT}. "
+            "Hãy dựng lại: kg ingest --rebuild-index."
+        )
+    return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What is kept of a document for lists, filters and the number route; its text lies in ``texts.bin``."""
+
+    id: int
+    key: str
+    digest: str
+    number: str | None
+    kind: str | None
+    issuer: str | None
+    owner: str | None
+    level: Level | None
+    date: str | None
+    date_earliest: str | None
+    date_latest: str | None
+    years: tuple[int, ...]
+    title: str | None
+    campaigns: tuple[str, ...]
+    cites: tuple[str, ...]
+    internal: bool
+    file: str | None
+    text_at: int
+    text_bytes: int
+
+    @classmethod
+    def of(cls, number: int, document: IndexedDocument, text_at: int, text_bytes: int) -> DocumentRecord:
+        """The record of a document that gets this number."""
+
+        def iso(day: object) -> str | None:
+            return str(day) if day is not None else None
+
+        return cls(
+            number, document.key, document.digest, document.number, document.kind, document.issuer, document.owner,
+            document.level, iso(document.date), iso(document.date_earliest), iso(document.date_latest), document.years,
+            document.title, document.campaigns, document.cites, document.visibility == "internal", document.file,
+            text_at, text_bytes,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class SegmentWriter:
+    """Collects the documents of one new segment; ``write`` makes its folder."""
+
+    records: list[DocumentRecord] = field(default_factory=list)
+    rows: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    headings: dict[str, int] = field(default_factory=dict)
+    texts: list[bytes] = field(default_factory=list)
+    _at: int = 0
+
+    def add(self, number: int, document: IndexedDocument) -> DocumentRecord:
+        """Takes a document in; its passages follow with ``add_passage``."""
+        text = document.text.encode("utf-8", "surrogatepass")
+        record = DocumentRecord.of(number, document, self._at, len(text))
+        self.records.append(record)
+        self.texts.append(text)
+        self._at += len(text)
+        return record
+
+    def add_passage(self, pid: int, document: int, start: int, end: int, heading: str) -> None:
+        """Takes one passage of a document in."""
+        self.rows.append((pid, document, start, end, self.headings.setdefault(heading, len(self.headings))))
+
+    def write(self, folder: Path, codes: Codes) -> None:
+        """Makes the folder, each file complete and on disk."""
+        folder.mkdir(parents=True)
+        contents = {
+            "documents.json": msgspec.json.encode(self.records),
+            "headings.json": msgspec.json.encode(list(self.headings)),
+            "texts.bin": b"".join(self.texts),
+        }
+        for name, content in contents.items():
+            with (folder / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for name, array in (("passages.npy", np.array(self.rows, dtype=PASSAGE)), ("vectors.npy", codes)):
+            with (folder / name).open("wb") as file:
+                np.save(file, array)
+                file.flush()
+                os.fsync(file.fileno())
+
+
+class Segment:
+    """One segment opened for reading; big parts stay on disk until asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.records: list[DocumentRecord] = msgspec.json.decode(
+            (folder / "documents.json").read_bytes(), type=list[DocumentRecord]
+        )
+        self.passages: NDArray[np.void] = np.load(folder / "passages.npy")
+        self._headings: list[str] | None = None
+        self._texts: NDArray[np.uint8] | None = None
+
+    def codes(self) -> Codes:
+        """The vector codes, one row per passage, mapped from disk."""
+        if not len(self.passages):
+            codes: Codes = np.load(self._folder / "vectors.npy")
+            return codes
+        mapped: Codes = np.load(self._folder / "vectors.npy", mmap_mode="r")
+        return mapped
+
+    def heading(self, number: int) -> str:
+        """The heading path that a passage row points at."""
+        if self._headings is None:
+            self._headings = msgspec.json.decode((self._folder / "headings.json").read_bytes(), type=list[str])
+        return self._headings[number]
+
+    def text(self, record: DocumentRecord) -> str:
+        """The whole canonical text of one of its documents."""
+        if not record.text_bytes:
+            return ""
+        if self._texts is None:
+            self._texts = np.memmap(self._folder / "texts.bin", dtype=np.uint8, mode="r")
+        return bytes(self._texts[record.text_at : record.text_at + record.text_bytes]).decode("utf-8", "surrogatepass")
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """The same files under another folder: hard links, copies where the disk knows none. Locks stay behind."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.iterdir():
+        if path.is_dir():
+            link_tree(path, target / path.name)
+        elif not path.name.endswith(".lock"):
+            try:
+                os.link(path, target / path.name)
+            except OSError:
+                shutil.copy2(path, target / path.name)
+
+
+def merged(
+    segments: Sequence[Segment], removed: Iterable[int], name: str, manifest: Manifest, folder: Path
+) -> Manifest:  # fmt: skip
+    """Writes one segment with all that is live in ``segments`` and returns the manifest that names it alone."""
+    gone = set(removed)
+    writer = SegmentWriter()
+    blocks: list[Codes] = []
+    for segment in segments:
+        for record in segment.records:
+            if record.id not in gone:
+                text = segment.text(record).encode("utf-8", "surrogatepass")
+                writer.records.append(replace(record, text_at=writer._at, text_bytes=len(text)))
+                writer.texts.append(text)
+                writer._at += len(text)
+        kept = ~np.isin(segment.passages["document"], list(gone))
+        for row in segment.passages[kept]:
+            heading = segment.heading(int(row["heading"]))
+            writer.add_passage(int(row["pid"]), int(row["document"]), int(row["start"]), int(row["end"]), heading)
+        blocks.append(np.asarray(segment.codes()[kept], dtype=np.uint8))
+    writer.write(folder / name, np.concatenate(blocks))
+    return replace(manifest, segments=(name,), removed=())

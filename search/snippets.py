@@ -1,0 +1,60 @@
+"""What is shown of a passage: the window where the words of the query stand, and where to highlight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.identifiers import fold
+from search.analysis import Query, folded
+
+__all__ = ["highlights", "window"]
+
+_WORD = re.compile(r"\w+")
+_COMMON_WORDS = (
+    "va cua cac cho den trong theo tai ve tu khi duoc co la nhung o do thi ma voi nay mot de khong bi boi cung nhu"
+)
+_COMMON = frozenset(_COMMON_WORDS.split())
+
+
+def highlights(text: str, query: Query) -> tuple[tuple[int, int], ...]:
+    """Ranges of ``text`` that are words of the query, accents apart; neighbours are joined to one range.
+
+    A word that every text holds ("của") is highlighted only beside another one.
+    """
+    wanted = set(folded(list(query.words)))
+    for expansion in query.expansions:
+        wanted.update(folded(list(expansion.words)))
+    plain = fold(text)
+    if len(plain) != len(text):  # text that is not NFC: offsets would lie
+        return ()
+    found: list[tuple[int, int, bool]] = []
+    for match in _WORD.finditer(plain):
+        if match[0] not in wanted:
+            continue
+        real = match[0] not in _COMMON
+        if found and not any(character.isalnum() for character in text[found[-1][1] : match.start()]):
+            start, _, before = found[-1]
+            found[-1] = (start, match.end(), before or real)
+        else:
+            found.append((match.start(), match.end(), real))
+    return tuple((start, end) for start, end, real in found if real)
+
+
+def window(text: str, marks: Sequence[tuple[int, int]], width: int = 320) -> tuple[int, int]:
+    """The range of about ``width`` letters that holds most highlighted letters, cut at spaces."""
+    if len(text) <= width:
+        return 0, len(text)
+    best, best_start = -1, 0
+    for mark_start, _ in marks or ((0, 0),):
+        start = max(0, min(mark_start - width // 6, len(text) - width))
+        covered = sum(end - begin for begin, end in marks if begin >= start and end <= start + width)
+        if covered > best:
+            best, best_start = covered, start
+    start = best_start
+    if start:
+        start = text.find(" ", start) + 1 or start
+    end = min(len(text), best_start + width)
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + 1)
+    return start, end
