@@ -33,7 +33,9 @@ def _gap() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _term() -> re.Pattern[str]:
     # "(khoá XI)", "khóa XII", "lần thứ 11", "nhiệm kỳ 2020 - 2025" belong to the organ they follow.
-    term = r"(?:khoa\s{1,3}(?:[ivx]{1,6}|\d{1,2})|lan\s{1,3}thu\s{1,3}(?:[ivx]{1,6}|\d{1,3}|[a-z]{2,5})|nhiem\s{1,3}ky\s{1,3}\d{4}\s{0,2}-\s{0,2}\d{4})"
+    order = r"(?:[ivx]{1,6}|\d{1,3})"
+    period = r"nhiem\s{1,3}ky\s{1,3}\d{4}\s{0,2}-\s{0,2}\d{4}"
+    term = rf"(?:khoa\s{{1,3}}{order}|lan\s{{1,3}}thu\s{{1,3}}(?:{order}|[a-z]{{2,5}})|{period})"
     return re.compile(rf"\s{{0,4}}(?:\(\s{{0,2}}{term}\s{{0,2}}\)|{term}(?![a-z0-9]))")
 
 

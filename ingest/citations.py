@@ -120,6 +120,8 @@ def _with_head(
             label = label_of(head["kind"])
             plural = ":" in between or bool(_PLURAL.search(folded, max(0, head.start() - 12), head.start()))
             opening = re.compile(r"\s{1,4}(?:cua|do)\s{1,4}").match(between)
+            if head["kind"] == "law" and between.startswith((" on ", " of ")):
+                return _joined(draft, label, head.start(), None, "law_by_name")
             if opening:
                 begin = head.end("kind") + opening.end()
                 end = read_body(page.text, folded, begin)
@@ -157,7 +159,7 @@ def _lent(draft: Draft, label: str | None, head: int, body: tuple[int, int] | No
     return Draft(**values)
 
 
-def _joined(draft: Draft, label: str | None, start: int, body: tuple[int, int], flag: str) -> Draft:
+def _joined(draft: Draft, label: str | None, start: int, body: tuple[int, int] | None, flag: str) -> Draft:
     values = {name: getattr(draft, name) for name in Draft.__slots__}
     values |= {
         "start": start,

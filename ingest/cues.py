@@ -5,7 +5,6 @@ Phrases are folded.
 
 from __future__ import annotations
 
-
 __all__ = [
     "ACCENTED_CUES",
     "COORDINATORS",
@@ -26,7 +25,8 @@ CUES: dict[str, tuple[str, ...]] = {
         "can cu", "chieu theo", "theo quy dinh", "dung quy dinh", "thuc hien theo quy dinh", "dua tren",
         "tren co so", "theo tham quyen", "quy dinh cua", "phu hop voi quy dinh", "theo cac quy dinh", "ap dung",
         "tuan thu", "theo dung quy dinh", "can cu phap ly", "co so phap ly", "thuc hien theo cac quy dinh",
-        "trai quy dinh", "dap ung quy dinh", "can cu theo", "can cu vao", "can cu quy dinh",
+        "pursuant to", "in accordance with", "trai quy dinh", "dap ung quy dinh", "can cu theo", "can cu vao",
+        "can cu quy dinh",
     ),
     "implements": (
         "thuc hien", "trien khai", "trien khai thuc hien", "to chuc thuc hien", "to chuc trien khai", "thi hanh",
@@ -45,9 +45,10 @@ CUES: dict[str, tuple[str, ...]] = {
     ),
     "amends": (
         "sua doi", "bo sung", "sua doi, bo sung", "dieu chinh", "dinh chinh", "sua", "thay the cum tu", "bai bo cum tu",
-        "bo cum tu", "thay cum tu", "bo sung cum tu", "bai bo mot phan", "thay the mot so noi dung",
+        "amending", "amends", "bo cum tu", "thay cum tu", "bo sung cum tu", "bai bo mot phan",
+        "thay the mot so noi dung",
     ),
-    "replaces": ("thay the", "thay the cho", "thay cho"),
+    "replaces": ("replaces", "supersedes", "thay the", "thay the cho", "thay cho"),
     "repeals": (
         "bai bo", "bai bo toan bo", "huy bo", "het hieu luc", "cham dut hieu luc", "het hieu luc thi hanh",
         "khong ap dung", "ngung hieu luc",
@@ -60,8 +61,10 @@ CUES: dict[str, tuple[str, ...]] = {
         "gui kem",
     ),
     "reviews": (
-        "so ket", "tong ket", "ket qua thuc hien", "ket qua trien khai", "tinh hinh thuc hien", "ket qua trien khai thuc hien",
-        "tinh hinh trien khai", "nam thuc hien", "nam trien khai", "nam trien khai thuc hien", "ket qua to chuc thuc hien",
+        "so ket", "tong ket", "ket qua thuc hien", "ket qua trien khai", "tinh hinh thuc hien",
+        "ket qua trien khai thuc hien",
+        "tinh hinh trien khai", "nam thuc hien", "nam trien khai", "nam trien khai thuc hien",
+        "ket qua to chuc thuc hien",
         "danh gia viec thuc hien", "danh gia ket qua", "bao cao viec thuc hien", "tien do thuc hien", "kiem diem",
         "so ket viec thuc hien", "tong ket viec thuc hien", "ket qua thi hanh", "tinh hinh thi hanh",
         "kiem tra viec thuc hien", "giam sat viec thuc hien", "so ket, tong ket",
@@ -75,7 +78,8 @@ CUES: dict[str, tuple[str, ...]] = {
     "issues": ("ban hanh", "da co", "vua co", "vua ban hanh", "da ban hanh", "ky ban hanh", "cong bo", "co"),
     "theo": ("theo", "thuc hien theo", "ap dung theo", "quy dinh theo", "cu the theo", "lam theo"),
     "neutral": (
-        "quy dinh tai", "neu tai", "nay tai", "quy dinh trong", "ghi tai", "dan chieu tai", "xac dinh tai", "the hien tai",
+        "quy dinh tai", "neu tai", "nay tai", "quy dinh trong", "ghi tai", "dan chieu tai", "xac dinh tai",
+        "the hien tai",
         "duoc cong bo tai", "cong bo tai", "cong bo kem theo", "so voi", "vuong mac tai", "ngoai", "xem", "ngay cap",
         "duoc quy dinh tai", "duoc phe duyet tai", "phe duyet tai", "duoc giao tai", "theo mau",
     ),
@@ -83,11 +87,13 @@ CUES: dict[str, tuple[str, ...]] = {
 
 # Nouns made of the same words; they say nothing of a citation: "các văn bản hướng dẫn thi hành, Chỉ thị số …".
 NO_CUES: tuple[str, ...] = (
-    "van ban huong dan thi hanh", "van ban huong dan thuc hien", "van ban huong dan", "van ban chi dao", "co quan thuc hien",
+    "van ban huong dan thi hanh", "van ban huong dan thuc hien", "van ban huong dan", "van ban chi dao",
+    "co quan thuc hien",
     "kinh phi thuc hien", "thoi gian thuc hien", "to chuc thuc hien:", "don vi thuc hien", "nguon luc thuc hien",
     "van ban trien khai", "can bo thuc hien", "trinh tu thuc hien", "cach thuc thuc hien", "doi tuong thuc hien",
     "dia diem thuc hien", "chuong trinh hoc tap", "tai lieu hoc tap", "tai lieu tuyen truyen", "co can cu",
-    "ban chi dao", "trong do co", "du thao sua doi", "co so", "co hieu luc", "co hieu luc thi hanh", "hieu luc thi hanh",
+    "ban chi dao", "trong do co", "du thao sua doi", "co so", "co hieu luc", "co hieu luc thi hanh",
+    "hieu luc thi hanh",
     "co quan", "co trach nhiem", "co the", "co lien quan", "huong dan nghiep vu",
 )  # fmt: skip
 
@@ -96,7 +102,8 @@ ACCENTED_CUES: dict[str, str] = {"co": "có", "kem": "kèm", "sua": "sửa", "ch
 
 # Somebody is to change a paper, or it may be changed one day: no change is made here.
 NOT_YET: tuple[str, ...] = (
-    "tham muu", "de xuat", "kien nghi", "khi co", "nghien cuu", "ra soat", "du thao", "du an", "se", "xay dung", "phuong an",
+    "tham muu", "de xuat", "kien nghi", "khi co", "nghien cuu", "ra soat", "du thao", "du an", "se", "xay dung",
+    "phuong an",
     "thong tu moi", "nghi dinh moi", "van ban moi", "quyet dinh moi", "truong hop", "neu co", "de nghi", "trinh",
     "ke hoach", "chuan bi", "soan thao", "phoi hop", "giao", "hoan thien", "lo trinh", "thuc thi",
 )  # fmt: skip
@@ -124,8 +131,10 @@ STRENGTH: dict[str, float] = {
 
 # What may stand between verbs that share an object: "tổ chức quán triệt, xây dựng kế hoạch triển khai thực hiện".
 COORDINATORS: tuple[str, ...] = (
-    "va", "tot", "nghiem", "nghiem tuc", "hieu qua", "co hieu qua", "day du", "kip thoi", "to chuc", "xay dung ke hoach",
-    "tiep tuc", "sau rong", "thuong xuyen", "viec", "cong tac", "dong bo", "tich cuc", "chu dong", "day manh", "sau sac",
+    "va", "tot", "nghiem", "nghiem tuc", "hieu qua", "co hieu qua", "day du", "kip thoi", "to chuc",
+    "xay dung ke hoach",
+    "tiep tuc", "sau rong", "thuong xuyen", "viec", "cong tac", "dong bo", "tich cuc", "chu dong", "day manh",
+    "sau sac",
     "xay dung", "ban hanh", "ke hoach", "chuong trinh", "cac noi dung", "noi dung", "de", "chat luong", "thiet thuc",
     "toan dien", "ngay", "khan truong", "quyet liet", "phuong an", "giai phap", "cac giai phap", "nham", "thong nhat",
 )  # fmt: skip
@@ -148,7 +157,8 @@ REPORTING_KINDS: frozenset[str] = frozenset(
 TRICH_YEU_OPENERS: tuple[str, ...] = (
     "ve", "v/v", "quy dinh", "ban hanh", "phe duyet", "huong dan", "sua doi", "bo sung", "trien khai", "thuc hien",
     "cong bo", "dieu chinh", "giao", "thanh lap", "phan cap", "uy quyen", "tang cuong", "day manh", "tiep tuc",
-    "bai bo", "thay the", "hop nhat", "phat dong", "to chuc", "kiem tra", "phan dinh", "quan ly", "thong qua", "keo dai",
+    "bai bo", "thay the", "hop nhat", "phat dong", "to chuc", "kiem tra", "phan dinh", "quan ly", "thong qua",
+    "keo dai",
     "tuyen truyen", "giai thich", "dinh chinh", "bo nhiem", "cho phep", "chap thuan", "quy dinh chi tiet", "thi hanh",
     "xep hang", "cong nhan", "phan cong", "nang cao", "de nghi", "chi dao", "tong ket", "so ket", "tra loi", "thi diem",
 )  # fmt: skip

@@ -109,9 +109,9 @@ def about_after(page: Page, end: int, ceiling: int) -> str | None:
     if page.folded[at] == '"':
         close = page.folded.find('"', at + 1, min(at + 320, ceiling))
         return one_line(page.text[at + 1 : close]) or None if close > 0 else None
-    if _NOT_ABOUT.match(page.folded, at) or not page.text[at].islower() and not page.text[at : at + 2].isupper():
-        if not page.folded.startswith(("ve ", "v/v")):
-            return None
+    capital = not page.text[at].islower() and not page.text[at : at + 2].isupper()
+    if (_NOT_ABOUT.match(page.folded, at) or capital) and not page.folded.startswith(("ve ", "v/v"), at):
+        return None
     opening = re.compile(r"(?:ve(?:\s{1,4}viec)?\s{0,4}|v/v\s{0,4})\"").match(page.folded, at)
     if opening:
         close = page.folded.find('"', opening.end(), min(opening.end() + 320, ceiling))

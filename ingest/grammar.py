@@ -60,7 +60,7 @@ def _folding() -> dict[int, str]:
 
 
 def folded(text: str) -> str:
-    """``text`` for matching: "QUYẾT ĐỊNH số **15/QĐ-UBND**" → "quyet dinh so   15/qd-ubnd  ". Same length, same offsets."""
+    """``text`` for matching: "QUYẾT ĐỊNH số **15/QĐ**" → "quyet dinh so   15/qd  ". Same length, same offsets."""
     return text.translate(_folding())
 
 
@@ -201,8 +201,10 @@ def part_pattern() -> re.Pattern[str]:
     """One step of a part reference: "khoản 10", "Điều 45", "điểm b, c", "Phụ lục III.1"."""
     words = alternatives(PART_WORDS)
     label = r"[a-z]{0,2}\d{1,4}[a-z]?(?:\.\d{1,3}){0,3}|[ivxlc]{1,6}(?:\.\d{1,2}){0,2}|[a-z](?![a-z])"
+    between = r"(?:\s{0,2},\s{0,3}|\s{1,3}va\s{1,3}|\s{0,2}-\s{0,2})"
     return re.compile(
-        rf"(?<![a-z])(?<!giai )(?:cac\s{{1,3}})?(?:{words})\s{{1,4}}(?:{label})(?:(?:\s{{0,2}},\s{{0,3}}|\s{{1,3}}va\s{{1,3}}|\s{{0,2}}-\s{{0,2}})(?:{label})(?![a-z])){{0,12}}"
+        rf"(?<![a-z])(?<!giai )(?:cac\s{{1,3}})?(?:{words})\s{{1,4}}(?:{label})"
+        rf"(?:{between}(?:{label})(?![a-z])){{0,12}}"
     )
 
 

@@ -136,7 +136,7 @@ def _may_number(body: Body, draft: Draft) -> bool:
     if code in {fold(symbol) for symbol in body.symbol_codes}:
         return True
     initials = "".join(word[0] for word in fold(body.name).split() if word[0].isalpha())
-    return not body.symbol_codes and bool(initials) and code[:1] == initials[:1] or code[:2] == initials[:2]
+    return (not body.symbol_codes and bool(initials) and code[:1] == initials[:1]) or code[:2] == initials[:2]
 
 
 def _full_name(body: Body, name: str) -> str:

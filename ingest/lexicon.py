@@ -117,9 +117,11 @@ ENGLISH_MONTHS: tuple[str, ...] = (
 KIND_QUALIFIERS: tuple[str, ...] = (
     "tham tra", "tham dinh", "giai trinh", "tiep thu", "giam sat", "lien tich", "lien nganh", "phoi hop", "khao sat",
     "hanh dong", "cong tac", "hoa toc", "khan", "toi khan", "thuong khan", "mat", "chi dao", "dieu hanh", "chuyen de",
-    "hop nhat", "tra loi", "tong ket", "so ket", "dinh ky", "moi", "y kien", "hop", "xin y kien", "phuc dap", "dieu tra",
+    "hop nhat", "tra loi", "tong ket", "so ket", "dinh ky", "moi", "y kien", "hop", "xin y kien", "phuc dap",
+    "dieu tra",
     "ca biet", "quy pham", "gop y", "danh gia", "rieng", "chung", "truyen thong", "lien bo", "y kien tham gia",
-    "tham gia y kien", "quy pham phap luat", "gop y kien", "tiep thu, giai trinh", "giai trinh, tiep thu", "y kien tham dinh",
+    "tham gia y kien", "quy pham phap luat", "gop y kien", "tiep thu, giai trinh", "giai trinh, tiep thu",
+    "y kien tham dinh",
     "cua lien nganh", "xac nhan", "thoa thuan", "dinh kem", "de xuat",
 )  # fmt: skip
 
@@ -198,7 +200,8 @@ BODY_CONTINUATIONS: tuple[str, ...] = (
 COMMA_CONTINUATIONS: tuple[str, ...] = (
     "the thao", "the duc", "khoa hoc", "cong nghe", "thong tin", "gia dinh", "tre em", "du lich", "tt va",
     "tin nguong", "thanh nien", "thieu nien", "thuong binh", "nong nghiep", "moi truong", "xa hoi", "truyen thong",
-    "quan ly", "khen thuong", "chong", "chu nhiem", "tong thanh tra", "thong doc", "thieu nhi", "doi song", "dan so", "ke hoach hoa", "nhan dao",
+    "quan ly", "khen thuong", "chong", "chu nhiem", "tong thanh tra", "thong doc", "thieu nhi", "doi song", "dan so",
+    "ke hoach hoa", "nhan dao",
 )  # fmt: skip
 
 # Two-word (or one-word) openings that end an issuer phrase even when capitalised or in all capitals.
@@ -235,7 +238,8 @@ LAW_NAMES: tuple[str, ...] = (
     "thi dua, khen thuong", "to chuc chinh quyen dia phuong", "to chuc chinh phu", "to chuc quoc hoi",
     "to chuc hoi dong nhan dan va uy ban nhan dan", "to chuc hdnd va ubnd", "ban hanh van ban quy pham phap luat",
     "ban hanh van ban quy pham phap luat cua hoi dong nhan dan, uy ban nhan dan", "dat dai", "dau tu", "dau tu cong",
-    "dau thau", "doanh nghiep", "ngan sach nha nuoc", "ke toan", "quan ly thue", "phi va le phi", "quan ly, su dung tai san cong",
+    "dau thau", "doanh nghiep", "ngan sach nha nuoc", "ke toan", "quan ly thue", "phi va le phi",
+    "quan ly, su dung tai san cong",
     "can bo, cong chuc", "vien chuc", "cong doan", "lao dong", "viec lam", "bao hiem xa hoi", "bao hiem y te",
     "an toan, ve sinh lao dong", "thanh nien", "tre em", "binh dang gioi", "nguoi cao tuoi", "nguoi khuyet tat",
     "hon nhan va gia dinh", "phong, chong bao luc gia dinh", "giao duc", "giao duc dai hoc", "giao duc nghe nghiep",
@@ -340,7 +344,9 @@ NAMED_PROGRAMMES: tuple[str, ...] = ("ocop", "muc tieu quoc gia", "mtqg")
 
 # What ends the name of a programme or scheme.
 PROGRAMME_STOPS: tuple[str, ...] = (
-    "va nhiem vu", "va cac", "theo", "duoc", "da", "tai", "nham", "do", "cua", "voi", "den nam", "giai doan", "va cac", "trong", "de", "dam bao",
+    "va nhiem vu", "va cac", "theo", "duoc", "da", "tai", "nham", "do", "cua", "voi", "den nam", "giai doan",
+    "va cac", "trong", "de", "dam bao",
     "gan voi", "thoi ky", "bao gom", "nam 20", "va ke hoach", "va chuong trinh", "va de an", "nay", "noi tren", "la",
-    "tren dia ban", "phai", "can", "khi", "dinh ky", "hang nam", "co", "thuc hien nghi", "ban hanh", "cho nam", "tu nam",
+    "tren dia ban", "phai", "can", "khi", "dinh ky", "hang nam", "co", "thuc hien nghi", "ban hanh", "cho nam",
+    "tu nam",
 )  # fmt: skip

@@ -39,7 +39,7 @@ def read_number(page: Page, start: int, end: int, *, trusted: bool) -> tuple[Doc
         if index == 1 and word[:4].isdigit():  # "62/2016QĐ-UBND"
             word = word[4:]
         series = fold(word) in SERIES_CODES
-        if not (_is_code(word) or trusted and (series or index > 1 and len(word) <= 6 and raw.islower())):
+        if not (_is_code(word) or (trusted and (series or (index > 1 and len(word) <= 6 and raw.islower())))):
             short = _without_sentence(word)
             if short:
                 kept = segment.start() + len(short)

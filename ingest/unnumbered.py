@@ -177,7 +177,7 @@ def _finish(page: Page, start: int, begin: int, end: int, label: str, *, named: 
     hit = citation_pattern().match(folded, at)
     if hit and hit["alone"]:
         found = read_number(page, hit.start("alone"), hit.end("alone"), trusted=True)
-        if found and found[0].style == "assembly" or found and found[0].body in ("CTN", "LCT"):
+        if (found and found[0].style == "assembly") or (found and found[0].body in ("CTN", "LCT")):
             number, end = found
     later = date_pattern().match(folded, end)
     if later and not is_next_line(page, end, later.end()):
@@ -311,13 +311,13 @@ def _programme(page: Page, match: re.Match[str], label: str, layout: Layout, ref
         stop = _programme_stop().search(folded, begin - 1, min(len(text), begin + 180))
         end = stop.start() if stop else min(len(text), begin + 180)
     words = folded[begin : max(begin, end)].split()
-    if words[:1] == ["ve"] or words[:1] == ["cong"] and words[1:2] == ["tac"]:
+    if words[:1] == ["ve"] or (words[:1] == ["cong"] and words[1:2] == ["tac"]):
         return None
-    if len(words) < 3 and not folded.startswith(NAMED_PROGRAMMES, begin) or len(words) > 28:
+    if (len(words) < 3 and not folded.startswith(NAMED_PROGRAMMES, begin)) or len(words) > 28:
         return None
-    if short := re.compile(r"\s{0,3}\(\s{0,2}[a-z]{3,10}\s{0,2}\)").match(folded, end):
-        if text[short.start() : short.end()].strip().isupper():
-            end = short.end()
+    short = re.compile(r"\s{0,3}\(\s{0,2}[a-z]{3,10}\s{0,2}\)").match(folded, end)
+    if short and text[short.start() : short.end()].strip().isupper():
+        end = short.end()
     while folded[end - 1].isspace():
         end -= 1
     name_end = end
