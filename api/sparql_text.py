@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from io import StringIO
 
-from api.workspace import SparqlText
 from kg.snapshots import Snapshot
 
-__all__ = ["answer"]
+__all__ = ["SparqlText", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlText:
+    """An answer ready to print."""
+
+    text: str
+    truncated: bool
 
 
 def answer(snapshot: Snapshot, query: str, *, form: str, seconds: float | None) -> SparqlText:
@@ -16,9 +25,7 @@ def answer(snapshot: Snapshot, query: str, *, form: str, seconds: float | None) 
     from api.sparql import run_query
 
     settings = Settings()
-    result = run_query(
-        snapshot.folder, query, form="json" if form == "table" else form, settings=settings, seconds=seconds
-    )
+    result = run_query(snapshot.folder, query, form=form, settings=settings, seconds=seconds)
     text = result.body.decode()
     return SparqlText(_table(text) if form == "table" else text, result.truncated)
 
@@ -33,8 +40,6 @@ def _table(text: str) -> str:
         return "đúng" if parsed["boolean"] else "sai"
     names = parsed["head"]["vars"]
     rows = [[row.get(name, {}).get("value", "") for name in names] for row in parsed["results"]["bindings"]]
-    from io import StringIO
-
     from rich.console import Console
     from rich.table import Table
 

@@ -6,28 +6,21 @@ Readers open what CURRENT names and follow it at the next request; what writers 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import WorkspaceError
 
 if TYPE_CHECKING:
+    from api.sparql_text import SparqlText
     from ingest.pipeline import IngestReport, Progress
     from kg.catalog import Catalog
     from kg.review import VerdictValue
     from kg.snapshots import Snapshot, SnapshotReader
     from kg.validation import Finding
 
-__all__ = ["SparqlText", "Workspace"]
-
-
-@dataclass(frozen=True, slots=True)
-class SparqlText:
-    """An answer ready to print."""
-
-    text: str
-    truncated: bool
+__all__ = ["Workspace"]
 
 
 class Workspace:

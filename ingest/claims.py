@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from kg.congresses import term_of
 from kg.identifiers import DocumentNumber, named_key, parse_number, period_of, slug, work_key
 from kg.kinds import kind_by_label
-from kg.model import Citation, Document
+from kg.model import Citation, Deadline, Document, Metadata
 from kg.reference import Reference
 from kg.review import Curated
 from kg.works import HeldFile
@@ -133,12 +134,27 @@ def date_bounds(document: Document) -> tuple[dt.date | None, dt.date | None]:
     latest = [metadata.date_latest] if metadata.date_latest else []
     # A date in a trích yếu or of a deadline is no citation date: only dates inside a citation's surface count.
     cited = [citation.date for citation in document.citations if citation.date and citation.form != "self"]
-    ends = [campaign.until for campaign in document.campaigns if campaign.role == "launches" and campaign.until]
     if not metadata.month:
-        latest.extend(ends)
+        latest += [campaign.until for campaign in document.campaigns if campaign.role == "launches" and campaign.until]
+        latest += [day for deadline in document.deadlines if (day := _end_of_period(deadline))]
+        latest += _year_planned(metadata)
     low = max([*earliest, *(day for day in cited if not latest or day <= min(latest))], default=None)
     high = min(latest, default=None)
     return low, high
+
+
+def _end_of_period(deadline: Deadline) -> dt.date | None:
+    """The last day of the campaign a document speaks of, when it names a day."""
+    full = deadline.kind == "campaign_end" and len(deadline.date) == len("2024-08-15")
+    return dt.date.fromisoformat(deadline.date) if full else None
+
+
+def _year_planned(metadata: Metadata) -> list[dt.date]:
+    """The end of the year that a plan's title is for: a plan for 2025 was not issued in 2026."""
+    if metadata.kind != "Kế hoạch":
+        return []
+    years = re.findall(r"năm (20\d\d)(?!\s*[-–/]\s*\d)", metadata.title or "")
+    return [dt.date(max(map(int, years)), 12, 31)] if years else []
 
 
 def _mention(file: HeldFile, index: int, citation: Citation) -> Mention:

@@ -44,8 +44,9 @@ def quote_triples(evidence: Iri, quote: Quote, iris: Iris) -> Iterator[Triple]:
         yield evidence, VB.part, literal(quote.part)
 
 
-def _part_id(key: str, kind: str, span: Span) -> str:
-    return hashlib.sha256(f"{key}|{kind}|{span.start}|{span.end}".encode()).hexdigest()[:16]
+def _part_id(key: str, kind: str, span: Span, words: str) -> str:
+    """One sentence may assign to two bodies: what is said of whom is part of the id, not the place alone."""
+    return hashlib.sha256(f"{key}|{kind}|{span.start}|{span.end}|{words}".encode()).hexdigest()[:16]
 
 
 def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
@@ -56,8 +57,8 @@ def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
     subject = iris.work(work.key)
     metadata = document.metadata
 
-    def part(kind: str, klass: Iri, predicate: Iri, span: Span, words: str) -> tuple[Iri, list[Triple]]:
-        node = iris.thing("part", _part_id(work.key, kind, span))
+    def part(kind: str, klass: Iri, predicate: Iri, span: Span, words: str, *told: object) -> tuple[Iri, list[Triple]]:
+        node = iris.thing("part", _part_id(work.key, kind, span, "|".join(map(str, told))))
         return node, [
             (subject, predicate, node),
             (node, RDF.type, klass),
@@ -80,7 +81,10 @@ def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
         if recipient.note:
             yield node, VB.note, literal(recipient.note)
     for assignment in document.assignments:
-        node, triples = part("assignment", VB.Assignment, VB.hasAssignment, assignment.span, assignment.surface)
+        node, triples = part(
+            "assignment", VB.Assignment, VB.hasAssignment, assignment.span, assignment.surface,
+            assignment.body, assignment.role,
+        )  # fmt: skip
         yield from triples
         yield node, VB.assignedTo, literal(assignment.body)
         yield node, VB.role, literal(assignment.role)
@@ -88,7 +92,9 @@ def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
         if assignment.by:
             yield node, VB.due, literal(assignment.by)
     for target in document.targets:
-        node, triples = part("target", VB.Target, VB.hasTarget, target.span, target.surface)
+        node, triples = part(
+            "target", VB.Target, VB.hasTarget, target.span, target.surface, target.indicator, target.value
+        )
         yield from triples
         yield node, VB.indicator, literal(target.indicator)
         yield node, VB.value, literal(target.value)
@@ -99,7 +105,9 @@ def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
         if target.by:
             yield node, VB.due, literal(target.by)
     for deadline in document.deadlines:
-        node, triples = part("deadline", VB.Deadline, VB.hasDeadline, deadline.span, deadline.surface)
+        node, triples = part(
+            "deadline", VB.Deadline, VB.hasDeadline, deadline.span, deadline.surface, deadline.kind, deadline.date
+        )
         yield from triples
         yield node, VB.kind, literal(deadline.kind)
         yield node, VB.due, literal(deadline.date)

@@ -91,7 +91,7 @@ def extract(paths: tuple[Path, ...], with_text: bool) -> None:
     """
     from ingest.document import read_document
     from ingest.record import extraction_record
-    from ingest.scan import scan
+    from ingest.scan import REFERENCE, scan
     from kg.errors import ReadError
     from kg.reference import load_reference
 
@@ -101,7 +101,8 @@ def extract(paths: tuple[Path, ...], with_text: bool) -> None:
     failed = bool(problems)
     for item in found:
         try:
-            document = read_document(item.path, load_reference())
+            extra = Path(item.root) / REFERENCE
+            document = read_document(item.path, load_reference(extra if extra.is_file() else None))
         except ReadError as error:
             click.echo(f"{error}", err=True)
             failed = True
