@@ -12,13 +12,13 @@ FROM names graphs of the store and is never fetched. Linear in the length of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from kg.errors import QueryError, QueryRefused
 
-__all__ = ["Examined", "Form", "dataset_clause", "examine", "fill"]
+__all__ = ["Examined", "Form", "dataset_clause", "examine", "fill", "syntax_message"]
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -145,6 +145,24 @@ def examine(query: str) -> Examined:
         for token in _tokens(decoded):
             _refuse_forbidden(token, decoded)
     return _Reading(query).examined()
+
+
+def syntax_message(error: SyntaxError, query: str, prefixes: Collection[str] = ()) -> str:
+    """Oxigraph's "error at 1:12: expected …" for people: the place, and a prefix that nobody declared if there is one.
+
+    ``prefixes`` are those that need no declaration.
+    """
+    declared, declares = set(prefixes), False
+    for token in _tokens(query):
+        if token.kind == "pname":
+            prefix = token.text.partition(":")[0]
+            if declares:
+                declared.add(prefix)
+            elif prefix not in declared:
+                return f"Tiền tố “{prefix}:” ở {_at(query, token.start)} chưa được khai báo (PREFIX {prefix}: <…>)."
+        declares = token.text.upper() == "PREFIX"
+    match = re.match(r"error at (\d+):(\d+)", str(error))
+    return f"Câu truy vấn sai cú pháp ở dòng {match[1]}, cột {match[2]}." if match else f"Câu truy vấn sai: {error}"
 
 
 class _Reading:

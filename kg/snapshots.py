@@ -38,7 +38,16 @@ try:
 except ImportError:  # not a POSIX system: there the age of a snapshot alone decides when it goes
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["Current", "Snapshot", "SnapshotReader", "WriteSession", "open_snapshot", "read_current", "write_session"]
+__all__ = [
+    "Current",
+    "Snapshot",
+    "SnapshotReader",
+    "WriteSession",
+    "hold",
+    "open_snapshot",
+    "read_current",
+    "write_session",
+]
 
 # A reader that has just read CURRENT must still find its snapshot: this many stay, and all younger than this.
 _KEPT = 2
@@ -77,27 +86,23 @@ class Snapshot(OxigraphStore):
     """The graph as of one ``CURRENT``, read-only. While this object lives, its folder is not cleared away."""
 
     def __init__(self, folder: Path, current: Current) -> None:
-        self._hold: int | None = None
-        with disk_errors(folder):
-            hold = os.open(folder, os.O_RDONLY)
+        self._held: int | None = None
+        held = hold(folder)
         try:
-            if fcntl is not None:
-                with suppress(OSError):  # a network disk without locks: age alone protects the folder
-                    fcntl.flock(hold, fcntl.LOCK_SH)
             inner = OxigraphStore.read_only(folder)
         except BaseException:
-            os.close(hold)
+            os.close(held)
             raise
         super().__init__(inner.raw, folder, writable=False)
-        self._hold = hold
+        self._held = held
         self.current = current
         self.folder = folder
 
     def close(self) -> None:
         super().close()
-        if self._hold is not None:
-            os.close(self._hold)
-            self._hold = None
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     def __del__(self) -> None:
         self.close()
@@ -107,6 +112,16 @@ class Snapshot(OxigraphStore):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def hold(folder: Path) -> int:
+    """Keeps a snapshot's folder from being cleared away until the handle that is returned is closed."""
+    with disk_errors(folder):
+        handle = os.open(folder, os.O_RDONLY)
+    if fcntl is not None:
+        with suppress(OSError):  # a network disk without locks: age alone protects the folder
+            fcntl.flock(handle, fcntl.LOCK_SH)
+    return handle
 
 
 def open_snapshot(workspace: Path) -> Snapshot:

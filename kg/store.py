@@ -17,11 +17,11 @@ import pyoxigraph as ox
 
 from kg.disk import disk_errors
 from kg.errors import QueryError, WorkspaceError
-from kg.query_guard import dataset_clause, fill
+from kg.query_guard import Examined, dataset_clause, fill, syntax_message
 from kg.terms import Graph, Iri, Lit, Term, Triple, ntriples, term_text
 from kg.vocab import PREFIXES
 
-__all__ = ["Change", "GraphStore", "OxigraphStore", "Row"]
+__all__ = ["Change", "GraphStore", "OxigraphStore", "Row", "graph_arguments"]
 
 Row: TypeAlias = dict[str, Term]
 """One answer of a SELECT: {"plan": Iri(…), "title": Lit(…)}; an unbound variable is absent."""
@@ -191,12 +191,12 @@ class OxigraphStore:
         named_graphs: Iterable[Iri] | None,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         text = query if bindings is None else fill(query, {name: term_text(term) for name, term in bindings.items()})
-        with _told(self._place):
+        with _told(self._place, text):
             return self.raw.query(text, prefixes=dict(PREFIXES), **graph_arguments(text, default_graphs, named_graphs))
 
     def update(self, update: str) -> None:
         self._must_write()
-        with _told(self._place):
+        with _told(self._place, update):
             self.raw.update(update, prefixes=dict(PREFIXES))
         self.changed = True
 
@@ -297,14 +297,17 @@ class _Dataset(TypedDict, total=False):
     named_graphs: list[ox.NamedNode | ox.BlankNode]
 
 
-def graph_arguments(query: str, default_graphs: Iterable[Iri] | None, named_graphs: Iterable[Iri] | None) -> _Dataset:
+def graph_arguments(
+    query: str | Examined, default_graphs: Iterable[Iri] | None, named_graphs: Iterable[Iri] | None
+) -> _Dataset:
     """Oxigraph's arguments for a dataset: the arguments, else the query's own FROM, else the union of all graphs.
 
     As in the SPARQL protocol, naming only one of the two leaves the other empty. Oxigraph's union flag would
     override FROM, therefore it is given only to a query without one.
     """
     if default_graphs is None and named_graphs is None:
-        return {} if dataset_clause(query) else {"use_default_graph_as_union": True}
+        own = query.dataset if isinstance(query, Examined) else dataset_clause(query)
+        return {} if own else {"use_default_graph_as_union": True}
     return {
         "default_graph": [ox.NamedNode(name) for name in default_graphs or ()],
         "named_graphs": [ox.NamedNode(name) for name in named_graphs or ()],
@@ -335,10 +338,10 @@ def _from_ox(term: object) -> Term:
 
 
 @contextmanager
-def _told(place: Path | None) -> Iterator[None]:
+def _told(place: Path | None, query: str = "") -> Iterator[None]:
     """Oxigraph's errors as ours: a disk's complaint, or the place where a query stops being SPARQL."""
     try:
         with disk_errors(place):
             yield
     except SyntaxError as error:
-        raise QueryError(f"Câu truy vấn sai cú pháp: {error}") from error
+        raise QueryError(syntax_message(error, query, PREFIXES)) from error

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import QueryError, QueryRefused
-from kg.query_guard import dataset_clause, examine, fill
+from kg.query_guard import dataset_clause, examine, fill, syntax_message
 
 PREFIX = "PREFIX ex: <http://x.vn/> PREFIX : <http://y.vn/> PREFIX service: <http://x.vn/service#> "
 READING = {
@@ -169,6 +169,20 @@ def test_values_fill_places_not_strings() -> None:
     query = "SELECT ?p { ?p eli:applies $call . FILTER(?p != $call) } # $call '$call'"
     filled = fill(query, {"call": "<http://x.vn/a>"})
     assert filled == "SELECT ?p { ?p eli:applies <http://x.vn/a> . FILTER(?p != <http://x.vn/a>) } # $call '$call'"
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * {\n ?s ex:p ?o }", "Tiền tố “ex:” ở dòng 2, cột 5 chưa được khai báo (PREFIX ex: <…>)."),
+        ("PREFIX ex: <http://x.vn/> SELECT * { ?s ex:p vb:q, ?o", "Câu truy vấn sai cú pháp ở dòng 1, cột 54."),
+        ("SELECT * { ?s ?p 'vb:x' ", "Câu truy vấn sai cú pháp ở dòng 1, cột 25."),
+    ],
+)
+def test_a_syntax_error_is_told_for_people(query: str, message: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        pyoxigraph.Store().query(query, prefixes={"vb": "http://vb.vn/"})
+    assert syntax_message(caught.value, query, ["vb"]) == message
 
 
 HOSTILE = {
