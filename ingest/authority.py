@@ -24,7 +24,8 @@ __all__ = ["Issuing", "find_issuing"]
 
 _AREA_TEXT = 60_000
 _AREA = re.compile(
-    r"(?<!\w)(?P<kind>[Tt]ỉnh|[Hh]uyện|[Tt]hành phố|TP\.?|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu)\s+"
+    r"(?<!\w)(?P<kind>[Tt]ỉnh|[Hh]uyện|[Tt]hành phố|TP\.?|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc "
+    r"khu)\s+"
     rf"(?P<name>[{UPPER}][\w’']*(?:[ -][{UPPER}][\w’']*){{0,3}})"
 )
 _ORGAN = (
@@ -35,7 +36,8 @@ _ORGAN = (
 )
 _ACTS = re.compile(
     rf"(?P<body>(?:Chủ tịch )?{_ORGAN}(?:(?!\b(?:về|ngày|số|tại|theo|của)\b)[^;.:\n“”\"]){{0,90}}?)\s+"
-    r"(?:xây dựng|ban hành|triển khai|phát động|đề nghị|yêu cầu|thông báo|báo cáo|hướng dẫn|quyết định|tổ chức|kính|trân trọng|lập)\b"
+    r"(?:xây dựng|ban hành|triển khai|phát động|đề nghị|yêu cầu|thông báo|báo cáo|hướng dẫn|quyết định|tổ chức|kính|"
+    r"trân trọng|lập)\b"
 )
 _ABOVE = re.compile(rf"Trên đây là[^\n]{{0,600}}?\bcủa (?P<body>{_ORGAN}[^;.:\n“”\"/]{{0,90}})")
 
@@ -88,7 +90,7 @@ def find_issuing(
     if found := _from_text(text, head, closing_start, where, reference, on, organ):
         return found
     if lines:
-        return _unknown(lines, where, reference)
+        return _unknown(lines, where, text)
     return Issuing(None, None, None, where.province, where.district, None)
 
 
@@ -133,7 +135,8 @@ def _from_parent(lines: Sequence[str], reference: Reference, on: dt.date | None)
 
 
 _ORGAN_HEAD = re.compile(
-    r"(?:SỞ|PHÒNG|BAN|TRUNG TÂM|TRƯỜNG|HỘI|CÔNG TY|CHI CỤC|CỤC|TỔNG CỤC|VIỆN|BỆNH VIỆN|TỔ|VĂN PHÒNG|THANH TRA|QUỸ|ĐOÀN|"
+    r"(?:SỞ|PHÒNG|BAN|TRUNG TÂM|TRƯỜNG|HỘI|CÔNG TY|CHI CỤC|CỤC|TỔNG CỤC|VIỆN|BỆNH VIỆN|TỔ|VĂN PHÒNG|THANH TRA|QUỸ|"
+    r"ĐOÀN|"
     r"LIÊN ĐOÀN|KHO BẠC|TÒA ÁN|VIỆN KIỂM SÁT|CÔNG AN|BỘ CHỈ HUY|HỌC VIỆN|ĐÀI|BÁO|NHÀ|THUẾ|ĐẢNG ỦY|ĐẢNG UỶ|CHI BỘ)\b"
 )
 
@@ -279,7 +282,11 @@ def _from_text(
     return _issuing(found.body, found.body.name, evidence, reference)
 
 
-def _unknown(lines: Sequence[str], where: _Where, reference: Reference) -> Issuing:
-    """The last letterhead line in ordinary spelling: a company, a school, a body of no known series."""
-    name = ordinary(" ".join(lines[-2:]) if len(lines) > 1 and not _is_organ(lines[-1]) else lines[-1])
-    return Issuing(name, None, None, where.province, where.district, "letterhead")
+def _unknown(lines: Sequence[str], where: _Where, text: str) -> Issuing:
+    """The last letterhead line as the text spells it elsewhere, else in ordinary spelling: of no known series."""
+    name = " ".join(lines[-2:]) if len(lines) > 1 and not _is_organ(lines[-1]) else lines[-1]
+    words = r"\s+".join(map(re.escape, name.split()))
+    for match in re.finditer(words, text[:_AREA_TEXT], re.IGNORECASE):
+        if not match[0].isupper():
+            return Issuing(" ".join(match[0].split()), None, None, where.province, where.district, "letterhead")
+    return Issuing(ordinary(name), None, None, where.province, where.district, "letterhead")

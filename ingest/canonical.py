@@ -13,7 +13,8 @@ from functools import cache
 from itertools import pairwise
 
 from ingest.furniture import furniture
-from ingest.wrapping import BLANK, HARD, SOFT, WIDE, Line, Wrapping
+from ingest.lines import BLANK, HARD, SOFT, WIDE, Line, names_kind
+from ingest.wrapping import Wrapping
 from kg.model import CanonicalText, SourceText
 
 __all__ = ["canonicalise"]
@@ -22,13 +23,14 @@ _BREAK = re.compile(r"\n\s*")
 _SPACES = "\t\x1f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _UNFIT = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+_LINE_TAG = re.compile(r"<br\s{0,3}/?>")
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _MARK_CHARACTERS = "*_`#>\\|<" + _INVISIBLE
 # Emphasis, code and escape marks inside a line. A star or underscore between spaces or digits is text ("5 * 3").
 _MARKS = re.compile(
     r"\*{2,}(?!\))|(?<![\s(*\d])\*(?![)*])|(?<=\d)\*(?!\s?\d|[)*])|(?:(?<=\s)|(?<=^)|(?<=\())\*(?=[^\s*)])|"
     r"__+|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|`+|"
-    r"\\(?=[-*_#.()\[\]+!|`>])|</?(?:b|i|u|em|strong|br|sup|sub|span|p|div)\s*/?>|[" + _INVISIBLE + "]"
+    r"\\(?=[-*_#.()\[\]+!|`>])|</?(?:b|i|u|em|strong|sup|sub|span|p|div)\s*/?>|[" + _INVISIBLE + "]"
 )
 _MARK_HINT = re.compile(r"[*_`\\<" + _INVISIBLE + "]")
 _LEAD = re.compile(r"(?:[#>|]+(?=[\s*_]|$)\s*|#{1,6}\s*|\*(?=\*)|\*(?=\S)|__+|\|\s*|`+|[" + _INVISIBLE + r"]+\s*)+")
@@ -41,7 +43,7 @@ _RULED = frozenset("-_*=~—–|+.#:" + _INVISIBLE)
 
 
 def canonicalise(source: SourceText) -> CanonicalText:
-    """The canonical text of ``source``: "của Ủy ban nhân dân \\n\\ntỉnh Lai Châu" → "của Ủy ban nhân dân tỉnh Lai Châu"."""
+    """The canonical text of ``source``: "của Ủy ban \\n\\nnhân dân tỉnh" → "của Ủy ban nhân dân tỉnh"."""
     text = _settled(source.text)
     composed: tuple[tuple[int, int], ...] = ((0, 0),)
     starts = source.page_starts
@@ -74,6 +76,8 @@ def _settled(text: str) -> str:
     for character in _SPACES:
         if character in text:
             text = text.replace(character, " ")
+    if "<br" in text:
+        text = _LINE_TAG.sub(lambda tag: "\n".ljust(len(tag[0])), text)
     return _UNFIT.sub("\ufffd", text)
 
 
@@ -231,7 +235,7 @@ def _assemble(text: str, lines: list[Line]) -> tuple[str, tuple[tuple[int, int],
                 fresh = False
                 separator = "" if before[-1] in "-/" and _in_number(before, line.text) else " "
             else:
-                title = fresh and len(before) < 40 and before.isupper()
+                title = fresh and names_kind(before)
                 fresh = True
                 separator = "\n"
             if separator:

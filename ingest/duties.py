@@ -17,7 +17,7 @@ from kg.model import Duty, Level
 __all__ = ["Duties", "Family"]
 
 Family = Literal["committee", "office", "party", "council", "front"]
-"""What sort of body issues: a UBND or the Government, an office under one, a Party committee, a council, a mass body."""
+"""What sort of body issues: a UBND or the Government, an office under one, a Party committee, a council, a union."""
 
 _RANK: dict[Level, int] = {"central": 0, "province": 1, "district": 2, "commune": 3}
 
@@ -28,17 +28,25 @@ _WORDS = {
     # Lines that point back instead of naming anybody.
     "pointer": r"nhu (?:tren|dieu|kinh gui|muc|khoan)\b|cac (?:co quan|don vi) (?:neu|co ten) tren",
     # Groups whose members nobody can list.
-    "crowd": r"(?:cac )?(?:(?:to chuc|hop tac xa|ho kinh doanh|doanh nghiep|ca nhan|don vi kinh te|hiep hoi|nha dau tu)\b[ ,va]*)+.*|"
-    r".*(?<!ban )(?<!dong )\bnhan dan (?:cac|trong|toan)\b.*|cac ho (?:dan|gia dinh)\b.*|.*\bva (?:cac )?doanh nghiep\b.*",
-    "press": r"(?:bao|dai|trang|cong|website|cong bao|tgd cong|phat thanh|thong tan xa|tt ?tin)\b|p?\.? ?(?:tth|kgvx|nc|kt|th)\b|"
+    "crowd": r"(?:cac )?(?:(?:to chuc|hop tac xa|ho kinh doanh|doanh nghiep|ca nhan|don vi kinh te|hiep hoi|nha dau "
+    r"tu)\b[ ,va]*)+.*|"
+    r".*(?<!ban )(?<!dong )\bnhan dan (?:cac|trong|toan)\b.*|cac ho (?:dan|gia dinh)\b.*|.*\bva (?:cac )?doanh "
+    r"nghiep\b.*",
+    "press": r"(?:bao|dai|trang|cong|website|cong bao|tgd cong|phat thanh|thong tan xa|tt ?tin)\b|p?\.? ?(?:tth|"
+    r"kgvx|nc|kt|th)\b|"
     r"trung tam (?:thong tin|tin hoc|tt|phuc vu|cong bao|dieu hanh|pv|cb)|co quan (?:bao chi|thong tan)",
     # The issuer's own office.
-    "office": r"cvp|pcvp|lanh dao (?:van phong|vp)|ldvp|cac (?:pcvp|pvp|phong chuyen vien|chuyen vien|cv)\b|chuyen vien|cv\b|cvnc|"
-    r"v\d|vp\b|van phong (?:ubnd|uy ban)|chanh van phong|thu ky|tro ly|cac phong nghien cuu|phong (?:hc|tong hop)|vpub|phong:",
-    "front": r"uy ban mat tran|ubmt|mttq|mat tran|uy ban mttq|ban thuong truc|lien doan lao dong|hoi lien hiep|tinh doan|"
+    "office": r"cvp|pcvp|lanh dao (?:van phong|vp)|ldvp|cac (?:pcvp|pvp|phong chuyen vien|chuyen vien|cv)\b|chuyen "
+    r"vien|cv\b|cvnc|"
+    r"v\d|vp\b|van phong (?:ubnd|uy ban)|chanh van phong|thu ky|tro ly|cac phong nghien cuu|phong (?:hc|tong hop)|"
+    r"vpub|phong:",
+    "front": r"uy ban mat tran|ubmt|mttq|mat tran|uy ban mttq|ban thuong truc|lien doan lao dong|hoi lien hiep|tinh "
+    r"doan|"
     r"huyen doan|cac doan the|cac hoi\b|hoi (?:nong dan|cuu chien binh|lien hiep)|cong doan",
-    "own_heads": r"(?:ttub: ?|d/c |dong chi )?(?:(?:chu tich|ct|pct|pho chu tich|cac pct|cac pho chu tich)\b[ ,;va]*)+.*|"
-    r"(?:lanh dao|ban giam doc|giam doc|cac (?:pgd|pho giam doc)|bo truong|cac thu truong|thu truong|cuc truong|pho ctr|pctr)\b.*",
+    "own_heads": r"(?:ttub: ?|d/c |dong chi )?(?:(?:chu tich|ct|pct|pho chu tich|cac pct|cac pho chu tich)\b[ "
+    r",;va]*)+.*|"
+    r"(?:lanh dao|ban giam doc|giam doc|cac (?:pgd|pho giam doc)|bo truong|cac thu truong|thu truong|cuc truong|pho "
+    r"ctr|pctr)\b.*",
     "company": r"(?:cong ty|tap doan|tong cong ty|ong|ba|ngan hang tmcp|luat su|chi nhanh)\b",
     "group": r"(?:cac )?(?:ban|so|bo|phong|co quan|nganh|don vi|vien|truong|chi cuc|trung tam)\b",
 }  # fmt: skip
@@ -46,30 +54,40 @@ _WORDS = {
 # Whom a body of each rank has above it, whatever the note says: rank of the one named → pattern.
 _LEADERS = r"(?:(?:tt|ttr|thuong truc|btv|ban thuong vu|bch|ban chap hanh|van phong|vp)\.? ?)*"
 _BODIES = {
-    0: r"(?:cac )?(?:ban bi thu|bo chinh tri|quoc hoi|uy ban thuong vu quoc hoi|ubtvqh|chinh phu|thu tuong|ttg|pho thu tuong|"
+    0: r"(?:cac )?(?:ban bi thu|bo chinh tri|quoc hoi|uy ban thuong vu quoc hoi|ubtvqh|chinh phu|thu tuong|ttg|pho "
+    r"thu tuong|"
     r"tong bi thu|chu tich nuoc|van phong (?:chinh phu|quoc hoi|trung uong|tong bi thu|chu tich nuoc)|vpcp|vptw|"
-    r"bo (?!chi huy|tu lenh|phan)|bo:|ban [^,]* (?:trung uong|tw)\b|ban tdkt tw|trung uong|tw\b|cuc\b.*\bbo\b|vu\b.*\bbo\b|"
-    r"toa an nhan dan toi cao|vien kiem sat nhan dan toi cao|kiem toan nha nuoc|uy ban (?:trung uong|tw)|thanh tra chinh phu|"
+    r"bo (?!chi huy|tu lenh|phan)|bo:|ban [^,]* (?:trung uong|tw)\b|ban tdkt tw|trung uong|tw\b|cuc\b.*\bbo\b|"
+    r"vu\b.*\bbo\b|"
+    r"toa an nhan dan toi cao|vien kiem sat nhan dan toi cao|kiem toan nha nuoc|uy ban (?:trung uong|tw)|thanh tra "
+    r"chinh phu|"
     r"ngan hang nha nuoc viet nam|vpqg|cuc kiem tra|cuc ktvb|vu phap che)",
-    1: _LEADERS + r"(?:tinh uy|tu\b|thanh uy|hdnd,? (?:ubnd,? )?(?:ubmttq.* )?(?:tinh|tp|thanh pho)|hoi dong nhan dan (?:tinh|thanh pho)|"
-    r"ubnd,? (?:tinh|tp|thanh pho)\b|uy ban nhan dan (?:tinh|thanh pho)\b|doan (?:dai bieu quoc hoi|dbqh))|tttu|tthdnd|"
+    1: _LEADERS + r"(?:tinh uy|tu\b|thanh uy|hdnd,? (?:ubnd,? )?(?:ubmttq.* )?(?:tinh|tp|thanh pho)|hoi dong nhan "
+    r"dan (?:tinh|thanh pho)|"
+    r"ubnd,? (?:tinh|tp|thanh pho)\b|uy ban nhan dan (?:tinh|thanh pho)\b|doan (?:dai bieu quoc hoi|dbqh))|tttu|"
+    r"tthdnd|"
     r"(?:tt|thuong truc)\.? (?:hdnd|hoi dong nhan dan).* (?:tinh|thanh pho|tp)$|so\b|ban tdkt|"
     r"hoi dong (?:tdkt|thi dua).* tinh|ban .* tinh$",
-    2: _LEADERS + r"(?:huyen uy|hu\b|quan uy|thi uy|thanh uy|hdnd (?:huyen|quan|thi xa|thanh pho)|hoi dong nhan dan (?:huyen|quan|thi xa)|"
-    r"ubnd (?:huyen|quan|thi xa)\b|uy ban nhan dan (?:huyen|quan|thi xa)\b)|phong\b.*(?:huyen|quan|thi xa)|hoi dong .* huyen",
-    3: _LEADERS + r"(?:dang uy|du\b|hdnd (?:xa|phuong|thi tran|dac khu)|hoi dong nhan dan (?:xa|phuong|thi tran|dac khu)|"
+    2: _LEADERS + r"(?:huyen uy|hu\b|quan uy|thi uy|thanh uy|hdnd (?:huyen|quan|thi xa|thanh pho)|hoi dong nhan dan "
+    r"(?:huyen|quan|thi xa)|"
+    r"ubnd (?:huyen|quan|thi xa)\b|uy ban nhan dan (?:huyen|quan|thi xa)\b)|phong\b.*(?:huyen|quan|thi xa)|hoi dong "
+    r".* huyen",
+    3: _LEADERS + r"(?:dang uy|du\b|hdnd (?:xa|phuong|thi tran|dac khu)|hoi dong nhan dan (?:xa|phuong|thi tran|dac "
+    r"khu)|"
     r"ubnd (?:xa|phuong|thi tran|dac khu)$)",
 }  # fmt: skip
 # The committee itself is no superior of its own chairman's papers; the Party committee and the council are.
 _COMMITTEE = re.compile(r"(?:ubnd|uy ban nhan dan)\b")
 _DEPARTMENT = re.compile(r"(?:so|phong|ban tdkt|hoi dong (?:tdkt|thi dua)|ban)\b")
 _COUNCIL_OF = {
-    0: r"(?:cac )?(?:ban bi thu|bo chinh tri|quoc hoi$|uy ban thuong vu|thu tuong|pho thu tuong|tong bi thu|chu tich nuoc)"
+    0: r"(?:cac )?(?:ban bi thu|bo chinh tri|quoc hoi$|uy ban thuong vu|thu tuong|pho thu tuong|tong bi thu|chu "
+    r"tich nuoc)"
 }
 # Words of groups that stand below each rank.
 _GROUPS = {
     0: r".*\b(?:cac (?:tinh|thanh pho)|tinh, thanh pho|dia phuong)\b",
-    1: r".*\b(?:cac (?:so|huyen|quan|thi xa|xa|phuong|ban,? ?nganh|don vi)|cac thanh pho|xa, phuong|huyen, thanh pho)\b",
+    1: r".*\b(?:cac (?:so|huyen|quan|thi xa|xa|phuong|ban,? ?nganh|don vi)|cac thanh pho|xa, phuong|huyen, thanh "
+    r"pho)\b",
     2: r".*\b(?:cac (?:xa|phuong|phong|co quan|don vi|truong|ban,? ?nganh)|xa, thi tran|xa, phuong)\b",
     3: r".*\b(?:cac (?:thon|ban|to dan pho|khu pho|truong|nganh|doan the|ap|tieu khu)|truong thon|cong chuc)\b",
 }  # fmt: skip

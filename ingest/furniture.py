@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.wrapping import HARD, Line
+from ingest.lines import HARD, Line
 
 __all__ = ["furniture"]
 
@@ -17,7 +17,11 @@ _STAMP = re.compile(
     r"Digitally signed by|Date|DN|Reason|Location)\s*:|Signature Not Verified",
     re.I,
 )
-_STAMP_CORE = re.compile(r"(?:Người ký|Ký bởi|Được ký bởi|Ký số bởi|Thời gian ký|Digitally signed by)\s*:|Signature Not Verified", re.I)  # fmt: skip  # noqa: E501
+_STAMP_CORE = re.compile(
+    r"(?:Người ký|Ký bởi|Được ký bởi|Ký số bởi|Thời gian ký|Digitally signed by)\s*:|Signature "
+    r"Not Verified",
+    re.I,
+)
 _TIME = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}\s+\d{1,2}:\d\d(?::\d\d)?(?:\s*[+-]\d\d:?\d\d)?$")
 
 
@@ -36,7 +40,7 @@ def furniture(lines: Sequence[Line], page_starts: Sequence[int]) -> set[int]:
         elif ":" in text and _STAMP_CORE.match(text):
             out.update(_stamp(lines, index))
     edges = _edges(lines, page_starts, out)
-    for index, value in numbers:
+    for index, _ in numbers:
         if index in edges or _breaks_prose(lines, index):
             out.add(index)
     out.update(_counted(lines, numbers))

@@ -17,7 +17,7 @@ from ingest.printed import UPPER, Piece, pieces
 from ingest.recipients import RecipientList, find_addressees, find_recipients
 from ingest.signature import SignatureBlock, find_signatures, is_signature_line
 from kg.identifiers import fold
-from kg.kinds import Kind, kind_by_label, kinds_by_code
+from kg.kinds import Kind, kinds_by_code
 from kg.model import Addressee, CanonicalText, Issue, Layout, Metadata, Span
 
 if TYPE_CHECKING:
@@ -35,12 +35,14 @@ _CLOSING_PIECES = 90
 _MOST_BLOCKS = 60
 """So many lines in capitals are tried as the start of a signature; a form with more of them has it under "Nơi nhận"."""
 _FIRST_UNIT = re.compile(
-    r"^(?:[IVX]{1,5}\s*[.\-–/)]|[A-H]\.\s|\d{1,2}(?:\.\d{1,2})*(?:[.)]\s|\s?[-–]\s+[^\W\d_])|[-+•–]\s|Điều\s+\d+|ĐIỀU\s+\d+|Chương\s|CHƯƠNG\s|"
+    r"^(?:[IVX]{1,5}\s*[.\-–/)]|[A-H]\.\s|\d{1,2}(?:\.\d{1,2})*(?:[.)]\s|\s?[-–]\s+[^\W\d_])|[-+•–]\s|Điều\s+\d+|"
+    r"ĐIỀU\s+\d+|Chương\s|CHƯƠNG\s|"
     r"PHẦN\s|Phần\s+(?:thứ|I|1|A)|Mục\s+\d|Thứ nhất\b|a\)\s)",
     re.M,
 )
 _PASSED = re.compile(
-    r"thông qua(?: tại [^.;\n]{0,120}?)?,?\s*(?:vào\s+)?ngày\s*(?P<day>\d{1,2})\s*(?:tháng|[/.-])\s*(?P<month>\d{1,2})\s*"
+    r"thông qua(?: tại [^.;\n]{0,120}?)?,?\s*(?:vào\s+)?ngày\s*(?P<day>\d{1,2})\s*(?:tháng|"
+    r"[/.-])\s*(?P<month>\d{1,2})\s*"
     r"(?:năm|[/.-])\s*(?P<year>(?:19|20)\d\d)"
 )
 _CAPTION = re.compile(r"[^\n]{10,400}\b(?:do .{3,80} ban hành|năm \d{4})\W*$")
@@ -75,7 +77,7 @@ def read_layout(text: CanonicalText, reference: Reference) -> Layout:
 
 
 def _closing(whole: str, head: Letterhead) -> tuple[int, tuple[SignatureBlock, ...], bool]:
-    """Where the closing starts, its signature blocks (those of the document itself), and whether it lists recipients."""
+    """Where the closing starts, the document's own signature blocks, and whether recipients are listed."""
     passed = tries = 0
     for match in _CLOSING.finditer(whole, head.end):
         listed = match["list"] is not None
@@ -97,7 +99,7 @@ def _closing(whole: str, head: Letterhead) -> tuple[int, tuple[SignatureBlock, .
 
 
 def _closing_pieces(whole: str, start: int) -> list[Piece]:
-    return pieces(whole, start, min(len(whole), start + _CLOSING_CHARACTERS), limit=_CLOSING_PIECES)
+    return pieces(whole, start, min(len(whole), start + _CLOSING_CHARACTERS), limit=_CLOSING_PIECES, closing=True)
 
 
 def _own_blocks(blocks: tuple[SignatureBlock, ...]) -> tuple[SignatureBlock, ...]:
@@ -116,7 +118,7 @@ def _day(head: Letterhead) -> dt.date | None:
 
 def _passed(whole: str, head: Letterhead, closing: int) -> dt.date | None:
     """The day an assembly passed the paper, where the letterhead bears no date: its date of issue by law."""
-    if head.month or head.number is None and head.kind_word is None:
+    if head.month or (head.number is None and head.kind_word is None):
         return None
     window = whole[max(head.end, closing - 1500) : closing]
     found = None
@@ -141,7 +143,11 @@ def _bounds(head: Letterhead) -> tuple[dt.date | None, dt.date | None]:
     return None, None
 
 
-_MASS = frozenset("mttq doan ldld hlhpn hnd hccb hctd hkh hnct hlg hnb hvhnt lmhtx lhh".split())
+_MASS = frozenset(
+    {
+        "mttq", "doan", "ldld", "hlhpn", "hnd", "hccb", "hctd", "hkh", "hnct", "hlg", "hnb", "hvhnt", "lmhtx", "lhh",
+    }
+)  # fmt: skip
 
 
 def _family(issuing: Issuing, reference: Reference) -> Family:
@@ -197,25 +203,18 @@ def _kind(head: Letterhead, issuing: Issuing) -> tuple[str | None, str | None]:
             options = tuple(kind for kind in options if kind.label == label) or options
         if word is not None and (word in options or (code == "QĐ" and word.label == "Quy định")):
             return word.label, "heading"
-        if word is not None and word.label in _CARRIERS and options[0].label != "Văn bản hợp nhất":
-            return options[0].label, "symbol"
-        return options[0].label, "symbol" if word is None or word != options[0] else "heading"
+        return options[0].label, "symbol"
     if word is not None:
         return word.label, "heading"
     if head.subject or head.addressed_at is not None or (number is not None and number.style == "state"):
-        label = kind_by_label("Công văn")
-        return (label.label if label else None), "subject" if head.subject else "symbol"
+        return "Công văn", "subject" if head.subject else "symbol"
     return None, None
 
 
-_CARRIERS = frozenset({"Quy chế", "Quy định", "Điều lệ", "Đề án", "Chương trình", "Kế hoạch", "Phương án", "Dự án"})
-
-
 def _is_abbreviation(code: str, issuer: str | None) -> bool:
-    if not issuer:
-        return False
-    initials = "".join(word[0] for word in re.findall(r"\w+", fold(issuer)))
-    return fold(code) in (initials, initials[: len(code)]) and len(code) >= 2 and fold(code) == initials[: len(code)]
+    """The code is made of the first letters of the issuer's name: "CT" and "Cục Thuế"."""
+    initials = "".join(word[0] for word in re.findall(r"\w+", fold(issuer or "")))
+    return len(code) >= 2 and initials.startswith(fold(code))
 
 
 def _metadata(

@@ -42,13 +42,17 @@ _OPENING = re.compile(
 )
 _BASES = re.compile(r"Căn cứ|Xét |Theo đề nghị|Kính gửi|Điều \d|I\s*[.-]|1\.|[-+•] |Chương |Phần |Trong không khí")
 _AUTHORITY = re.compile(
-    r"(?:(?:pho )?(?:thu tuong|chu tich|bo truong|tong|giam doc|cuc truong|thong doc|chanh an|vien truong|truong ban|hieu truong)\b.*|"
-    r"chinh phu|quoc hoi|uy ban (?:thuong vu quoc hoi|nhan dan\b.*)|hoi dong .*|bo chinh tri|ban (?:bi thu|chap hanh|thuong vu).*|"
+    r"(?:(?:pho )?(?:thu tuong|chu tich|bo truong|tong|giam doc|cuc truong|thong doc|chanh an|vien truong|truong "
+    r"ban|hieu truong)\b.*|"
+    r"chinh phu|quoc hoi|uy ban (?:thuong vu quoc hoi|nhan dan\b.*)|hoi dong .*|bo chinh tri|ban (?:bi thu|chap "
+    r"hanh|thuong vu).*|"
     r"so .{3,60}|lien bo.*|.{3,80}\bdien\s*:)$"
 )
 _NOT_ISSUER = re.compile(
-    r"(?:cong hoa xa hoi|doc lap|dang cong san viet nam|van ban quy pham|phan van ban|cong bao|du thao|ban sao|sao y|trich|"
-    r"hoa toc|thuong khan|khan$|toi mat|tuyet mat|mat$|tinh trang|da biet|muc luc|noi nhan|kinh gui|don vi tinh|ban chinh)"
+    r"(?:cong hoa xa hoi|doc lap|dang cong san viet nam|van ban quy pham|phan van ban|cong bao|du thao|ban sao|sao "
+    r"y|trich|"
+    r"hoa toc|thuong khan|khan$|toi mat|tuyet mat|mat$|tinh trang|da biet|muc luc|noi nhan|kinh gui|don vi tinh|ban "
+    r"chinh)"
 )
 _BY_ORGAN = re.compile(rf"(?:CỦA|của|Của)\s+(?=[{UPPER}])")
 
@@ -207,7 +211,7 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
         elif (
             head.kind_word is None
             and not subject
-            and (match := _SUBJECT.match(piece.text) or (head.number and _ABOUT.match(piece.text)))
+            and (match := _SUBJECT.match(piece.text) or (_ABOUT.match(piece.text) if head.number else None))
         ):
             head.subject = True
             subject.append(piece.text[match.end() :])
@@ -255,6 +259,15 @@ def _take_number(piece: Piece, match: re.Match[str], head: Letterhead) -> None:
     head.number_at = piece.start
 
 
+def _take_late_number(piece: Piece, head: Letterhead) -> bool:
+    """A number printed under the kind: "KẾ HOẠCH / Số: 12/KH-UBND"."""
+    match = _OWN_NUMBER.match(piece.text)
+    if match is None or head.number is not None or not _number_alone(piece, match):
+        return False
+    _take_number(piece, match, head)
+    return True
+
+
 def _take_date(piece: Piece, head: Letterhead) -> bool:
     match = _DATE.search(piece.text)
     if match is None:
@@ -289,8 +302,11 @@ def _read_title(window: Sequence[Piece], index: int, head: Letterhead) -> int:
         if not any(character.isalpha() for character in text):
             index += 1
             continue
-        if _BASES.match(text) or _ADDRESSED.match(piece.folded) or _OWN_NUMBER.match(text):
+        if _BASES.match(text) or _ADDRESSED.match(piece.folded):
             break
+        if len(text) < 90 and (_take_date(piece, head) or _take_late_number(piece, head)):
+            index += 1
+            continue
         if len(parts) > glued or (glued and not is_caps(parts[0])):
             previous = parts[-1]
             same = (is_caps(previous) and is_caps(text)) or text[0].islower() or text[0] == "("
@@ -305,9 +321,6 @@ def _read_title(window: Sequence[Piece], index: int, head: Letterhead) -> int:
             continue
         elif (not is_caps(text) and len(text) > 600) or (parts and not is_caps(text)):
             break
-        elif not parts and _take_date(piece, head):
-            index += 1
-            continue
         if text[0] == "(" and re.match(r"\((?:ban hanh )?kem theo|\(du thao", piece.folded):
             index += 1
             continue

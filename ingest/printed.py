@@ -16,11 +16,21 @@ __all__ = ["UPPER", "Piece", "is_caps", "ordinary", "pieces"]
 UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸÐ"
 """The capital letters of Vietnamese, for use inside a character class (a range such as À-Ỹ holds small ones too)."""
 
-_COLUMNS = re.compile(r"\s*\|\s*|\s{3,}")
+# A cell border or a wide space; but not the space left for a number, a day or a month.
+_COLUMNS = re.compile(r"\s*\|\s*|(?<![Ss]ố)(?<![Ss]ố:)(?<!ngày)(?<!tháng)(?<!\s)\s{3,}(?!\s|/|tháng\b|năm\b)")
+# The right column of a flattened closing: "- Sở Nội vụ; KT. CHỦ TỊCH".
+_OFFICE = re.compile(
+    rf"(?<=[;:.,])\s+(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ)\s*[./]\s?[{UPPER}]|(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ "
+    rf"TRƯỞNG|"
+    rf"THỨ TRƯỞNG|CỤC TRƯỞNG|TRƯỞNG|CHÁNH|BÍ THƯ|CHỦ NHIỆM|THỦ TRƯỞNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG))[{UPPER} .,/-]*$)"
+)
 _NATION = re.compile(
     r"\s*(?:CỘNG\s+H[ÒO][AÀ]\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|Độc\s+lập\s*[-–—]\s*Tự\s+do\s*[-–—]\s*Hạnh\s+phúc|"
     r"(?<=[A-ZĐ]\s)ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM(?=\s*$))[\s\-_*]*"
 )
+
+
+_LISTS = ("-", "–", "+", "•", "N", "L")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,11 @@ class Piece:
         return Piece(rest.strip(), start, fold(rest.strip()))
 
 
-def pieces(text: str, start: int, end: int, *, limit: int = 400) -> list[Piece]:
-    """The pieces of ``text[start:end]`` in order, at most ``limit`` of them; "Quốc hiệu" and motto are pieces alone."""
+def pieces(text: str, start: int, end: int, *, limit: int = 400, closing: bool = False) -> list[Piece]:
+    """The pieces of ``text[start:end]`` in order, at most ``limit`` of them; "Quốc hiệu" and motto are pieces alone.
+
+    ``closing``: the lines may be recipients with a signature block run into them.
+    """
     found: list[Piece] = []
     at = start
     while at < end and len(found) < limit:
@@ -59,7 +72,10 @@ def pieces(text: str, start: int, end: int, *, limit: int = 400) -> list[Piece]:
         stop = end if stop < 0 else stop
         line = text[at:stop]
         position = 0
-        for match in _COLUMNS.finditer(line):
+        if closing and line[:1] in _LISTS and (office := _OFFICE.search(line)):
+            _add(found, line, 0, office.start(), at)
+            position = office.end()
+        for match in _COLUMNS.finditer(line, position):
             _add(found, line, position, match.start(), at)
             position = match.end()
         _add(found, line, position, len(line), at)
@@ -107,6 +123,11 @@ _PROPER_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(_PROPER)})(?!\w)")
 _HEADS = re.compile(
     r"(?:sở|phòng|chi cục|cục|vụ|bộ|tổng cục|trung tâm|viện|trường|thanh tra|ban)(?= (?!trưởng|phó|tướng|tịch))"
 )
+# "bộ trưởng bộ tài chính": the organ after the office begins anew.
+_OF_ORGAN = re.compile(
+    r"(?:(?<=trưởng )|(?<=giám đốc )|(?<=chủ tịch ))(?:bộ|sở|cục|chi cục|tổng cục|ban|phòng|viện|trường|hội đồng|ủy "
+    r"ban|uỷ ban)(?= )"
+)
 _RANKS = re.compile(r"(?:phó|quyền|nguyên|uỷ viên|ủy viên)(?= )")
 
 
@@ -125,8 +146,8 @@ def _ordinary(part: str) -> str:
     capitals = {0}
     if match := _RANKS.match(part):
         capitals.add(match.end() + 1)
-    if part.startswith("trưởng ban "):
-        capitals.add(len("trưởng ban "))
+    if organ := _OF_ORGAN.search(part):
+        capitals.add(organ.start())
     for start in sorted(capitals):
         if head := _HEADS.match(part, start):
             capitals.add(head.end() + 1)

@@ -18,7 +18,8 @@ _HEAD = re.compile(r"(?:Nơi|NƠI|Noi)\s*(?:nhận|NHẬN|nhân|gửi)\s*[:.]?\s
 _ADDRESS = re.compile(r"K[íi]nh\s*(?:gửi|chuyển|trình)\s*[:.]?\s*|[^.;]{3,80}\bđiện\s*:\s*$", re.I)
 _KEEP = re.compile(r"(?:\+\s*)?l[ưu]u\b\s*[:.]?\s*", re.I)
 _NOTE = re.compile(
-    r"\s*[;,.]?\s*\(\s*(?P<note>(?:để\s+)?(?:b\s*[/.]?\s*c(?:áo)?|báo cáo|biết|theo dõi|thực hiện|t/h|th|phối hợp|p/h|chỉ đạo|"
+    r"\s*[;,.]?\s*\(\s*(?P<note>(?:để\s+)?(?:b\s*[/.]?\s*c(?:áo)?|báo cáo|biết|theo dõi|thực hiện|t/h|th|phối hợp|"
+    r"p/h|chỉ đạo|"
     r"đăng(?: tải| công báo)?|kiểm tra|giám sát)(?:[,; /]+[^()]{0,40})?)\s*\)\s*$",
     re.I,
 )
@@ -51,7 +52,7 @@ def find_recipients(closing: Sequence[Piece], duties: Duties) -> RecipientList:
             continue
         if text in ("-", "+", "•"):
             continue
-        if is_signature_line(piece) or is_caps(text) and " " in text:
+        if is_signature_line(piece) or (is_caps(text) and " " in text):
             if items and not _ended(items):
                 continue  # the other column, read in between
             if not items and not started:

@@ -17,10 +17,14 @@ _PREFIX = re.compile(
 )
 _SIGNS_FOR = {"TM": "TM", "KT": "KT", "TL": "TL", "TUQ": "TUQ", "UQ": "TUQ", "Q": "Q", "QUYỀN": "Q", "PP": "KT"}
 _POSITION = re.compile(
-    r"(?:quyen |q\. ?)?(?:(?:pho|uy vien|dong) )*(?:chu tich|giam doc|bo truong|thu truong|thu tuong|cuc truong|vu truong|"
-    r"chanh (?:van phong|thanh tra|an|toa)|van phong|bi thu|truong (?:phong|ban|khoa|doan|thue|tieu ban)|chi cuc truong|"
-    r"tong (?:giam doc|cuc truong|bi thu|thanh tra|kiem toan|tham muu truong|bien tap)|hieu truong|vien truong|chu nhiem|"
-    r"tu lenh|chinh uy|chi huy truong|thong doc|doi truong|to truong|tham phan|chu toa|kiem toan truong|thu ky|thuong truc|"
+    r"(?:quyen |q\. ?)?(?:(?:pho|uy vien|dong) )*(?:chu tich|giam doc|bo truong|thu truong|thu tuong|cuc truong|vu "
+    r"truong|"
+    r"chanh (?:van phong|thanh tra|an|toa)|van phong|bi thu|truong (?:phong|ban|khoa|doan|thue|tieu ban)|chi cuc "
+    r"truong|"
+    r"tong (?:giam doc|cuc truong|bi thu|thanh tra|kiem toan|tham muu truong|bien tap)|hieu truong|vien truong|chu "
+    r"nhiem|"
+    r"tu lenh|chinh uy|chi huy truong|thong doc|doi truong|to truong|tham phan|chu toa|kiem toan truong|thu ky|"
+    r"thuong truc|"
     r"truong|cong an|uy vien)\b"
 )
 _NAME = re.compile(

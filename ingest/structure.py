@@ -15,28 +15,33 @@ __all__ = ["outline"]
 
 _LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 _ORDINALS = {
-    "nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
+    "nhất": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
+    "chín": 9, "mười": 10,
 }  # fmt: skip
 _LINE = re.compile(
     r"^[ \t]*(?:"
-    r"(?P<part>(?:PHẦN|Phần)\s+(?:(?:THỨ|thứ)\s+)?(?P<part_label>[IVXLC]+|\d{1,2}|[A-H]|NHẤT|HAI|BA|TƯ|NĂM|nhất|hai|ba|tư|năm)\b)|"
+    r"(?P<part>(?:PHẦN|Phần)\s+(?:(?:THỨ|thứ)\s+)?(?P<part_label>[IVXLC]+|\d{1,2}|[A-H]|NHẤT|HAI|BA|TƯ|NĂM|nhất|hai|"
+    r"ba|tư|năm)\b)|"
     r"(?P<chapter>(?:CHƯƠNG|Chương)\s+(?P<chapter_label>[IVXLC]+|\d{1,3})\b)|"
     r"(?P<division>(?:MỤC|Mục|TIỂU MỤC|Tiểu mục)\s+(?P<division_label>[IVXLC]+|\d{1,3})\b)|"
     r"(?P<article>(?:ĐIỀU|Điều)\s+(?P<article_label>\d{1,4}[a-zđ]?)\s*(?:[.:]|(?=\n|$)))|"
-    r"(?P<annex>(?:PHỤ LỤC|Phụ lục)(?:\s+(?:SỐ|số)?\s*(?P<annex_label>[IVXLC]+|\d{1,3}|[A-Z])\b)?(?=\s*(?:$|[.:\n(]|[A-ZĐ])))|"
+    r"(?P<annex>(?:PHỤ LỤC|Phụ lục)(?:\s+(?:SỐ|số)?\s*(?P<annex_label>[IVXLC]+|\d{1,3}|[A-Z])\b)?(?=\s*(?:$|[.:\n(]|"
+    r"[A-ZĐ])))|"
     r"(?P<section>(?P<section_label>[IVX]{1,6}|[A-HĐ])\s*(?:[.:)/]|[-–])(?=\s*[^\W\d_]))|"
-    r"(?P<number>(?P<number_label>\d{1,3}(?:\.\d{1,3}){0,4})\s*(?:[.)/](?=\s*[^\W\d_]|\s+[“\"(\d])|[-–](?=\s+[^\W\d_])))|"
+    r"(?P<number>(?P<number_label>\d{1,3}(?:\.\d{1,3}){0,4})\s*(?:[.)/](?=\s*[^\W\d_]|"
+    r"\s+[“\"(\d])|[-–](?=\s+[^\W\d_])))|"
     r"(?P<bare>(?P<bare_label>\d{1,3}(?:\.\d{1,3}){1,4})\s+(?=[^\W\d_]))|"
     r"(?P<bracket>\((?P<bracket_label>\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\S))|"
     r"(?P<point>(?P<point_label>[a-zđ]{1,2})\s?[).](?=\s))|"
-    r"(?P<ordinal>(?:Thứ|Một là|Hai là|Ba là|Bốn là|Năm là)\s*(?P<ordinal_label>nhất|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|mười)?\s*[,:])|"
+    r"(?P<ordinal>(?:Thứ|Một là|Hai là|Ba là|Bốn là|Năm là)\s*(?P<ordinal_label>nhất|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|"
+    r"tám|chín|mười)?\s*[,:])|"
     r"(?P<bullet>(?P<bullet_label>[-–—+•*▪●○◦\uf0b7\uf02d\uf02b])\s*(?=[^\W_]|[“\"(]))"
     r")",
     re.M,
 )
 _RANK = {
-    "part": 1, "chapter": 2, "division": 3, "section": 4, "article": 5, "numbered": 6, "clause": 6, "ordinal": 7, "bracket": 8,
-    "point": 9, "bullet": 12,
+    "part": 1, "chapter": 2, "division": 3, "section": 4, "article": 5, "numbered": 6, "clause": 6, "ordinal": 7,
+    "bracket": 8, "point": 9, "bullet": 12,
 }  # fmt: skip
 _QUOTES = re.compile(r"[“”]")
 
@@ -74,16 +79,13 @@ def _part(text: str, start: int, end: int, found: list[Section]) -> None:
         label_group = kind if kind.endswith("_label") else f"{kind}_label"
         kind = label_group.removesuffix("_label")
         label = (match[label_group] or "") if label_group in match.groupdict() else ""
-        if kind == "part" or kind == "annex":
-            label = label or ""
         line_end = text.find("\n", match.end(), end)
         line_end = end if line_end < 0 else line_end
         heading = text[at:line_end].strip()
         rank, kind, label = _ranked(kind, label, heading, in_article)
         if kind == "annex":
-            if opens or not is_caps(heading[:8]) and len(heading) > 160:
-                if not heading[:8].isupper():
-                    continue
+            if not heading[:8].isupper() and (opens or len(heading) > 160):
+                continue  # "Phụ lục kèm theo …": a reference to an annex
             in_article = False
         elif kind == "article":
             in_article = True
@@ -97,7 +99,6 @@ def _part(text: str, start: int, end: int, found: list[Section]) -> None:
             if first_bullet is None or not any(item[2] == "bullet" for item in opens):
                 first_bullet = mark
             rank = _RANK["bullet"] + (mark != first_bullet)
-            label = label
         while opens and opens[-1][0] >= rank:
             ends[opens[-1][1] - base] = at
             opens.pop()
@@ -122,7 +123,7 @@ def _ranked(kind: str, label: str, heading: str, in_article: bool) -> tuple[int,
         return _RANK["numbered"] + min(parts, 2), "numbered", label
     if kind == "ordinal":
         word = label or heading.split()[0].lower()
-        number = _ORDINALS.get(word.lower(), {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5}.get(word.lower(), 0))
+        number = _ORDINALS.get(word.lower(), 0)
         return _RANK["ordinal"], "ordinal", str(number) if number else label
     if kind == "bracket":
         return _RANK["bracket"], "point" if not label.isdigit() else "numbered", label

@@ -10,17 +10,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ingest.readers.content import DOCX
 from ingest.readers.numbering import ListNumbers
 from kg.errors import MissingDependency, ReadError, RefusedFile
 from kg.model import SourceText
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
+Element = Any  # an lxml element: lxml brings no types
 
 __all__ = ["read_docx"]
 

@@ -59,7 +59,7 @@ def read_pdf(data: bytes, name: str, sha256: str) -> SourceText:
                 page_text = page_text.replace(mark, "-")
         pages[number] = page_text.replace("\x00", " ")
         offset += len(pages[number]) + 1
-    issues = ()
+    issues: tuple[Issue, ...] = ()
     if empty:
         some = ", ".join(map(str, empty[:10])) + (" …" if len(empty) > 10 else "")
         issues = (Issue("warning", "page_without_text", f"{len(empty):02d} trang không có lớp văn bản.", some),)
