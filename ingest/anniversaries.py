@@ -181,7 +181,7 @@ def _event_words(event: str) -> frozenset[str]:
 
 
 def _one_name(found: list[Anniversary]) -> tuple[Anniversary, ...]:
-    """One event, one name within a document: "thành lập tỉnh Lai Châu" takes the shorter "thành lập tỉnh" it begins with."""
+    """One event, one name: "thành lập tỉnh Lai Châu" becomes the shorter "thành lập tỉnh" it begins with."""
     names: dict[tuple[int, dt.date | None, dt.date | None], list[str]] = {}
     for entry in found:
         if entry.origin is not None:

@@ -1,6 +1,6 @@
 """Where a phrase names who is to act, and where what they are to do begins.
 
-"2. Giao Phòng Nội vụ huyện hướng dẫn, theo dõi …": the body is "Phòng Nội vụ huyện", the predicate starts at "hướng dẫn".
+"2. Giao Phòng Nội vụ huyện hướng dẫn, theo dõi …": the body is "Phòng Nội vụ huyện", the predicate "hướng dẫn …".
 Names carry capitals where verbs do not ("Sở Xây dựng" / "xây dựng"), so the end of a name is read on the text as
 printed and everything else on the plain text.
 """
@@ -36,7 +36,7 @@ _LONGEST_LEAD = 360  # an introductory clause: "Căn cứ chức năng, nhiệm 
 class Actor:
     """The subject of one task: ``body`` as printed, ``predicate`` where its verb starts.
 
-    ``order`` is the word that hands the task over ("giao", "đề nghị", "yêu cầu"), "" when the body itself opens the clause.
+    ``order`` is the word that hands the task over ("giao", "đề nghị", "yêu cầu"), "" when the body opens the clause.
     """
 
     body: Span
@@ -62,8 +62,11 @@ def _heads() -> re.Pattern[str]:
 
 
 def _head(text: str, flat: str, start: int, end: int) -> int | None:
-    """The end of the first word of a body's name at ``start``. A one-syllable word ("ban", "tổ", "hội") begins a name only
-    before a capital, a mark or a word of level: "Ban Dân tộc", "Sở, ban, ngành", "Thuế tỉnh", but not "ban hành"."""
+    """The end of the first word of a body's name at ``start``.
+
+    A one-syllable word ("ban", "tổ", "hội") begins a name only before a capital, a mark or a word of level:
+    "Ban Dân tộc", "Sở, ban, ngành", "Thuế tỉnh", but not "ban hành".
+    """
     head = _heads().match(flat, start, end)
     if head is None:
         return None
@@ -124,10 +127,22 @@ def _acting() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _after_colon() -> re.Pattern[str]:
+    """ "Bộ Xây dựng: (1) Khẩn trương …": up to the verb."""
+    return pattern(rf":\s+(?:\(\s?(?:\d{{1,2}}|[ivx]{{1,4}})\s?\)\s*)?(?=(?:{alternatives(PREDICATES)})\b)")
+
+
+@lru_cache(maxsize=1)
+def _unfinished() -> re.Pattern[str]:
+    return pattern(r"\b(?:của|về|tại|với|cho|ý\s+kiến|các|những|là)$")
+
+
+@lru_cache(maxsize=1)
 def _stop() -> re.Pattern[str]:
     """What may end a name, on the text as printed: a verb in lower case, a capital verb that opens a task, a mark."""
     return re.compile(
-        rf"(?<![\w/])(?:{both_styles(alternatives(PREDICATES))}|theo|tùy|tuỳ|trong|trước|sau|khi|để|nếu|tại|từ|qua"
+        rf"\([^()\n]{{0,300}}\)|(?<![\w/])(?:{both_styles(alternatives(PREDICATES))}|theo|tùy|tuỳ|trong|trước|sau"
+        rf"|khi|để|nếu|tại|từ|qua"
         rf"|hằng|hàng|không|đã|đang|sẽ"
         r"|được|là|có|do|nhằm|vào|về|nhất là|bao gồm|gồm)(?!\w)"
         rf"|(?<=\s)(?:{'|'.join(OPENING_VERBS)})(?=[ ,])|[.;:!?“”\"«»\n]"
@@ -136,7 +151,7 @@ def _stop() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _noun_use() -> re.Pattern[str]:
-    """Before a word that is a verb elsewhere and part of a name here: "các tổ chức", "Ban quản lý", "cơ quan chủ trì"."""
+    """Before a verb that is part of a name here: "các tổ chức", "Ban quản lý", "cơ quan chủ trì"."""
     return pattern(
         r"(?:\b(?:các|những|mỗi|từng|và|ban|cơ\s+quan|ủy\s+ban|đơn\s+vị|tổ|phòng|hội\s+đồng|chi\s+cục|trung\s+tâm"
         r"|công\s+ty|doanh\s+nghiệp"
@@ -179,7 +194,7 @@ def _entrusted() -> re.Pattern[str]:
 
 
 def is_body_phrase(text: str, flat: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` is nothing but the name of a body or bodies: "Sở Tài chính", "Các sở, ngành liên quan"."""
+    """Whether ``text[start:end]`` is nothing but the name of bodies: "Sở Tài chính", "Các sở, ngành liên quan"."""
     if end - start > _LONGEST_BODY or _head(text, flat, start, end) is None:
         return False
     if text[end - 1] == ")" and (bracket := text.rfind("(", start, end)) > start:
@@ -203,7 +218,7 @@ def read_actor(text: str, flat: str, start: int, end: int) -> Actor | None:
 
 
 def _after_lead(text: str, flat: str, start: int, end: int) -> Actor | None:
-    """The subject behind "Căn cứ …," or "Sau khi …,": the first body at the head of a clause; a verb there means none."""
+    """The subject behind "Căn cứ …," or "Sau khi …,": the first body that opens a clause; a verb there means none."""
     limit = min(end, start + _LONGEST_LEAD)
     for place in re.compile(r",\s+|\b(?:này|cụ thể|thực tế|thực tiễn|nêu trên)\s+").finditer(flat, start, limit):
         at = place.end()
@@ -227,7 +242,13 @@ def _subject_at(text: str, flat: str, start: int, end: int, order: str) -> Actor
     if body_end - start < 3 or body_end >= end:
         return None
     predicate = body_end + len(text[body_end:end]) - len(text[body_end:end].lstrip(" ,"))
-    if predicate >= end or not (order or _acting().match(flat, predicate, end)):
+    if predicate >= end:
+        return None
+    if text[predicate] == ":" and (task := _after_colon().match(flat, predicate, end)):
+        predicate = task.end()
+    elif not (order or _acting().match(flat, predicate, end)):
+        return None
+    if _unfinished().search(flat, max(start, body_end - 12), body_end):
         return None
     body = trim_body(text, flat, start, body_end)
     return Actor(body, predicate, order)
@@ -251,6 +272,8 @@ def _body_end(text: str, flat: str, start: int, end: int) -> int:
 def _inside_name(text: str, flat: str, start: int, match: re.Match[str], limit: int) -> int | None:
     """How far the name surely goes on after this word, or None when the word ends it."""
     word, at, after = match[0], match.start(), match.end()
+    if word[0] == "(":
+        return after
     if word == ":":
         return after if _colon_list().match(text, at, limit) else None
     if word == ";":
@@ -320,7 +343,8 @@ def _spaces(text: str, position: int) -> int:
 def _tail() -> re.Pattern[str]:
     """What is said about the body and is not its name."""
     noun = r"(?:cơ\s+quan|đơn\s+vị|địa\s+phương|tổ\s+chức|cá\s+nhân|đoàn\s+thể|sở|ban|bộ|phòng|ngành|hội)"
-    others = rf"(?:các\s+)?{noun}(?:(?:\s*,\s*|\s+và\s+|\s+)(?:các\s+)?(?:{noun}|khác|chức\s+năng|chuyên\s+môn)){{0,6}}\s+(?:có\s+)?liên\s+quan"
+    more = rf"(?:(?:\s*,\s*|\s+và\s+|\s+)(?:các\s+)?(?:{noun}|khác|chức\s+năng|chuyên\s+môn)){{0,6}}"
+    others = rf"(?:các\s+)?{noun}{more}\s+(?:có\s+)?liên\s+quan"
     return pattern(
         r"(?:\s*\([^)]{0,200}\)|,\s*(?:là\s+)?(?:cơ\s+quan|đơn\s+vị)\s+(?:thường\s+trực|chủ\s+trì"
         r"|đầu\s+mối)[^,]{0,120}"

@@ -1,8 +1,8 @@
-"""Campaigns (phong trào thi đua, cuộc vận động): quoted names and well-known unquoted ones, and what the paper does to them.
+"""Campaigns (phong trào thi đua, cuộc vận động): their quoted or well-known names, and what the paper does to them.
 
 A quoted phrase is a campaign when the nearest noun before it is one of a campaign; slogans ("với tinh thần “…”"), trích
 yếu ("về “…”") and names of other things have another noun there. Names in one list share the noun of the first.
-A paper *launches* the campaign that it calls, itself or in its part on the theme; it *continues* one that somebody named
+A paper *launches* the campaign that it calls, itself or in its part on the theme; it *continues* one that a named body
 launched and that it goes on carrying out; everything else it *mentions*. The strongest role holds in the whole paper.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ingest.bodyphrases import opens_with_body
 from ingest.deadlines import find_deadlines
 from ingest.factdates import DAY, to_date
 from ingest.factlexicon import (
@@ -25,23 +26,29 @@ from ingest.factlexicon import (
     pattern,
     plain,
 )
+from ingest.quotationmarks import Quoted, quoted_phrases
 from kg.identifiers import fold
 from kg.model import Campaign, Layout, Span
 
 __all__ = ["find_campaigns"]
 
-_LONGEST_NAME = 700  # a theme with its anniversaries is long
 _LONGEST_REACH = 170  # from the noun to the quoted name
-_CLOSERS = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 _RANK = {"launches": 2, "continues": 1, "mentions": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class _Quoted:
-    """What stands between two quotation marks; ``outer`` includes the marks. A missing closing mark ends at the clause."""
+class _Own:
+    """What the paper says of itself: the words of its issuer's name, and whether its title calls a campaign."""
 
-    inner: Span
-    outer: Span
+    issuer: frozenset[str]
+    calls: bool
+
+    def is_launcher(self, launcher: str | None) -> bool:
+        """Whether the one who calls is the paper's own issuer ("Chủ tịch UBND huyện" of "Ủy ban nhân dân huyện X")."""
+        if launcher is None:
+            return self.calls
+        words = _body_words(launcher)
+        return not self.issuer or words <= self.issuer or self.issuer <= words
 
 
 @lru_cache(maxsize=1)
@@ -96,10 +103,12 @@ def _well_known() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _launching() -> re.Pattern[str]:
-    """The paper's own call, up to the name: "phát động phong trào thi đua đặc biệt với chủ đề". Past calls are not, nor is
-    "phát động các phong trào phù hợp …, gắn với phong trào “…”", which tells others to call."""
+    """The paper's own call, up to the name: "phát động phong trào thi đua đặc biệt với chủ đề".
+
+    Past calls are not, nor is "phát động các phong trào phù hợp …, gắn với phong trào “…”", which tells others to call.
+    """
     return pattern(
-        r"(?<!đã )(?<!được )\bphát\s+động\s+(?:(?:các\s+)?(?:đợt|phong\s+trào|cuộc|chiến\s+dịch"
+        r"(?<!đã )(?<!được )(?<!lễ )\bphát\s+động\s+(?:(?:các\s+)?(?:đợt|phong\s+trào|cuộc|chiến\s+dịch"
         r"|hình\s+thức)\s+)?(?:thi\s+đua|vận\s+động)?"
         r"(?:(?!gắn\s+với|đặc\s+biệt\s+là|trong\s+đó|như\s)[^;.\n“”\"«»]){0,160}$"
     )
@@ -114,7 +123,7 @@ def _launcher_by() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _launched_at() -> re.Pattern[str]:
-    return pattern(r"phát\s+động\s+tại\s+(?P<at>[^;:.,\n“”\"«»]{4,120}?)(?=\s+với\s+chủ\s+đề|[;:.,\n“”\"«»]|$)")
+    return pattern(r"phát\s+động\s+tại\s+(?P<at>[^;:.,\n“”\"«»]{4,120}?)(?=\s+với\s+chủ\s+đề|[;:.,\n“”\"«»])")
 
 
 @lru_cache(maxsize=1)
@@ -147,46 +156,35 @@ def find_campaigns(text: str, layout: Layout) -> tuple[Campaign, ...]:
     flat = plain(text)
     if _speaks_of_campaign().search(flat) is None and "học tập và làm theo" not in flat:
         return ()
-    title = plain(layout.metadata.title or "")
-    found = [*_quoted_campaigns(text, flat, title), *_unquoted_campaigns(text, flat)]
+    found = [*_quoted_campaigns(text, flat, _own(layout)), *_unquoted_campaigns(text, flat)]
     if not any(campaign.role == "launches" for campaign in found) and (own := _title_campaign(text, flat, layout)):
         found.append(own)
     return _one_role(sorted(found, key=lambda campaign: campaign.span.start), text, layout)
 
 
+def _own(layout: Layout) -> _Own:
+    title = plain(layout.metadata.title or "")
+    return _Own(
+        _body_words(layout.metadata.issuer or ""), "thi đua" in title or "phong trào" in title or "phát động" in title
+    )
+
+
+def _body_words(name: str) -> frozenset[str]:
+    """The words that tell one body from another: abbreviations spelled out, offices and boards left out."""
+    folded = (
+        fold(name).replace("ubnd", "uy ban nhan dan").replace("hdnd", "hoi dong nhan dan").replace("ttg", "thu tuong")
+    )
+    return frozenset(re.findall(r"\w+", folded)) - frozenset(
+        ("chu", "tich", "thuong", "vu", "giam", "doc", "pho", "cua", "bo", "truong")
+    )
+
+
 # --- quoted names ---------------------------------------------------------------------------------------------------
 
 
-def _quotes(text: str) -> Iterator[_Quoted]:
-    """Quoted phrases of one paragraph each. "“A; “B”": the first lacks its closing mark and ends at the semicolon."""
-    position = 0
-    opener = re.compile('[“„«"]|‘(?=\\w)')
-    while match := opener.search(text, position):
-        start, mark = match.end(), match[0]
-        limit = min(len(text), start + _LONGEST_NAME)
-        newline = text.find("\n", start, limit)
-        limit = newline if newline >= 0 else limit
-        close = re.compile(f"[{_CLOSERS[mark]}]").search(text, start, limit)
-        again = text.find(mark, start, close.start() if close else limit) if mark != '"' else -1
-        if close and again < 0:
-            end, outer = close.start(), close.end()
-        else:
-            broken = re.compile(r"[;.,:]?\s*[“„«]|[;.]\s|\n").search(text, start, limit)
-            nested = close and again >= 0 and not (broken and re.match(r"[;.,:]", text[broken.start()]))
-            if nested:
-                second = text.find(_CLOSERS[mark][0], close.end() if close else start, limit)
-                end = second if second >= 0 else (close.start() if close else limit)
-                outer = end + 1
-            else:
-                end = outer = broken.start() if broken else limit
-        if text[start:end].strip(' *_“”"«»,.;:'):
-            yield _Quoted(Span(start, end), Span(match.start(), min(outer, len(text))))
-        position = max(outer, match.end())
-
-
-def _quoted_campaigns(text: str, flat: str, title: str) -> Iterator[Campaign]:
-    previous: tuple[_Quoted, Campaign | None] | None = None
-    for quoted in _quotes(text):
+def _quoted_campaigns(text: str, flat: str, own: _Own) -> Iterator[Campaign]:
+    previous: tuple[Quoted, Campaign | None] | None = None
+    for quoted in quoted_phrases(text):
         campaign: Campaign | None = None
         start = quoted.outer.start
         if previous and previous[0].outer.end <= start <= previous[0].outer.end + 60:
@@ -199,103 +197,101 @@ def _quoted_campaigns(text: str, flat: str, title: str) -> Iterator[Campaign]:
                 campaign = _named(text, quoted, previous[1])
         else:
             floor = previous[0].outer.end if previous else 0
-            campaign = _judge(text, flat, title, quoted, floor)
+            campaign = _judge(text, flat, own, quoted, floor)
         previous = (quoted, campaign)
         if campaign is not None:
             yield campaign
 
 
-def _judge(text: str, flat: str, title: str, quoted: _Quoted, floor: int) -> Campaign | None:
+def _judge(text: str, flat: str, own: _Own, quoted: Quoted, floor: int) -> Campaign | None:
     start = quoted.outer.start
     paragraph = flat.rfind("\n", max(0, start - 2000), start) + 1
     left = max(paragraph, floor, start - _LONGEST_REACH)
+    words = _words(quoted.inner.of(text))
+    if not _plausible(words):
+        return None
     noun = None
     for noun in _noun().finditer(flat, left, start):  # noqa: B007 - the last one is wanted
         pass
-    words = _words(text[quoted.inner.start : quoted.inner.end])
-    if not _plausible(words):
-        return None
-    sentence = flat[max(paragraph, start - 600) : start]
+    sentence = max(paragraph, start - 600)
     if noun is not None and noun["theme"] and _close(flat, noun, start):
-        return _theme(text, flat, title, quoted, sentence)
+        return _theme(text, flat, own, quoted, sentence)
     if noun is not None and noun["campaign"] and _reach().fullmatch(flat, noun.end(), start):
-        return _named(text, quoted, _role(text, flat, quoted, sentence, own_theme=False))
+        return _named(text, quoted, _role(text, flat, own, quoted, sentence, noun.start()))
     if noun is None and not flat[paragraph:start].strip(" -+*_:"):
-        heading = flat[flat.rfind("\n", 0, max(paragraph - 1, 0)) + 1 : max(paragraph - 1, 0)]
-        if re.search(r"chủ\s+đề", heading[-80:]):
-            return _theme(text, flat, title, quoted, heading + sentence)
+        heading = flat.rfind("\n", 0, max(paragraph - 1, 0)) + 1
+        if re.search(r"chủ\s+đề", flat[max(heading, paragraph - 80) : paragraph]):
+            return _theme(text, flat, own, quoted, heading)
     if words in _well_known() and not (noun is not None and noun["other"] and _close(flat, noun, start)):
-        return _named(text, quoted, _role(text, flat, quoted, sentence, own_theme=False))
+        return _named(text, quoted, Campaign("", "mentions", quoted.inner, cue=_cue_of(flat[sentence:start])))
     return None
 
 
 def _close(flat: str, noun: re.Match[str], start: int) -> bool:
-    return (
-        re.fullmatch(
-            r"[\s:*_]*(?:là|năm\s+\d{4}|của\s+[^,;.\n]{0,60}|phong\s+trào\s+[^,;.\n]{0,40})?[\s:*_]*",
-            flat[noun.end() : start],
-        )
-        is not None
-    )
+    between = r"[\s:*_]*(?:là|năm\s+\d{4}|của\s+[^,;.\n]{0,60}|phong\s+trào\s+[^,;.\n]{0,40})?[\s:*_]*"
+    return re.fullmatch(between, flat[noun.end() : start]) is not None
 
 
 def _plausible(words: str) -> bool:
     return 2 <= len(words.split()) <= 120
 
 
-def _theme(text: str, flat: str, title: str, quoted: _Quoted, context: str) -> Campaign | None:
+def _theme(text: str, flat: str, own: _Own, quoted: Quoted, sentence: int) -> Campaign | None:
     """A quoted theme: of a campaign only where the sentence, the heading above or the title speaks of one."""
-    if not (_speaks_of_campaign().search(context) or "thi đua" in title):
-        return None
-    return _named(text, quoted, _role(text, flat, quoted, context, own_theme=True))
-
-
-def _role(text: str, flat: str, quoted: _Quoted, sentence: str, *, own_theme: bool) -> Campaign:
     start = quoted.outer.start
-    base = start - len(sentence)  # only for the printed launcher; a heading before the sentence shifts it by one line
-    tail_end = min(len(flat), quoted.outer.end + 160)
-    stop = re.compile(r"[.;\n]").search(flat, quoted.outer.end, tail_end)
-    tail = flat[quoted.outer.end : stop.start() if stop else tail_end]
-    by = None
-    for by in _launcher_by().finditer(sentence):  # noqa: B007 - the last one is the nearest
-        pass
-    by_text = _printed(text, flat, base, sentence, by)
-    if by is None and (behind := _launcher_by().match(tail.lstrip(" ,"))) is not None:
-        by, by_text = behind, text[quoted.outer.end + tail.find(behind["by"]) :][: len(behind["by"])]
-    at = _launched_at().search(sentence) or _launched_at().search(tail)
-    at_text = None
-    if at:
-        where = flat.find(at["at"], max(0, start - 700))
-        at_text = text[where : where + len(at["at"])].strip()
-    span = quoted.inner
-    if by is not None:
-        carried = _carrying_on().search(sentence) or _carrying_on().search(tail)
-        return Campaign("", "continues" if carried else "mentions", span, by_text, at_text, cue=_cue_of(sentence))
-    if at is None and "đã phát động" not in sentence and _launching().search(sentence[-240:]):
-        subject = None
-        for subject in _subject().finditer(sentence):  # noqa: B007
-            pass
-        return Campaign("", "launches", span, _printed(text, flat, base, sentence, subject), at_text, cue="phát động")
-    if own_theme and at is None and not re.search(r"đã\s+(?:được\s+)?phát\s+động", sentence + tail):
-        return Campaign("", "launches", span, None, None, cue="chủ đề")
-    return Campaign("", "mentions", span, None, at_text, cue=_cue_of(sentence))
-
-
-def _printed(text: str, flat: str, base: int, sentence: str, match: re.Match[str] | None) -> str | None:
-    if match is None:
+    if not (_speaks_of_campaign().search(flat, sentence, start) or own.calls):
         return None
-    where = flat.find(match["by"], max(0, base - 200))
-    return " ".join(text[where : where + len(match["by"])].split()) if where >= 0 else None
+    clause = max(sentence, flat.rfind(";", sentence, start) + 1, flat.rfind(". ", sentence, start) + 1)
+    like = _role(text, flat, own, quoted, sentence, clause)
+    past = re.compile(r"đã\s+(?:được\s+)?phát\s+động").search(flat, clause, min(len(flat), quoted.outer.end + 160))
+    if like.role == "mentions" and like.launched_by is None and like.launched_at is None and not past:
+        like = replace(like, role="launches", cue="chủ đề")  # the theme that this paper sets
+    return _named(text, quoted, like)
+
+
+def _role(text: str, flat: str, own: _Own, quoted: Quoted, sentence: int, noun: int) -> Campaign:
+    """What the sentence says of the campaign whose noun stands at ``noun``: who launched it, who carries it on."""
+    start, span = quoted.outer.start, quoted.inner
+    limit = min(len(flat), quoted.outer.end + 160)
+    stop = re.compile(r"[.;\n“\"«]").search(flat, quoted.outer.end, limit)
+    tail_end = stop.start() if stop else limit
+    at = _last(_launched_at(), flat, noun, start) or _launched_at().search(flat, quoted.outer.end, tail_end)
+    where = _printed(text, at, "at")
+    cue = _cue_of(flat[sentence:start])
+    by = _last(_launcher_by(), flat, noun, start) or _launcher_by().match(flat, quoted.outer.end, tail_end)
+    if by is not None:
+        carried = _carrying_on().search(flat, sentence, start) or _carrying_on().search(
+            flat, quoted.outer.end, tail_end
+        )
+        return Campaign("", "continues" if carried else "mentions", span, _printed(text, by, "by"), where, cue=cue)
+    if at is None and _launching().search(flat, max(sentence, start - 240), start):
+        subject = _last(_subject(), flat, sentence, start)
+        launcher = _printed(text, subject, "by")
+        if launcher is not None and not opens_with_body(text, flat, subject.start("by"), start):  # type: ignore[union-attr]
+            launcher = None
+        if own.is_launcher(launcher):
+            return Campaign("", "launches", span, launcher, where, cue="phát động")
+        return Campaign("", "mentions", span, launcher, where, cue="phát động")
+    return Campaign("", "mentions", span, None, where, cue=cue)
+
+
+def _last(what: re.Pattern[str], flat: str, start: int, end: int) -> re.Match[str] | None:
+    found = None
+    for found in what.finditer(flat, start, end):  # noqa: B007 - the nearest one is wanted
+        pass
+    return found
+
+
+def _printed(text: str, match: re.Match[str] | None, group: str) -> str | None:
+    return " ".join(text[match.start(group) : match.end(group)].split()) if match else None
 
 
 def _cue_of(sentence: str) -> str | None:
-    last = None
-    for last in re.finditer(r"tiếp tục|hưởng ứng|triển khai|đẩy mạnh|thực hiện|gắn với|nâng cao", sentence):  # noqa: B007
-        pass
-    return last[0] if last else None
+    cues = re.findall(r"tiếp tục|hưởng ứng|triển khai|đẩy mạnh|thực hiện|gắn với|nâng cao", sentence)
+    return cues[-1] if cues else None
 
 
-def _named(text: str, quoted: _Quoted, like: Campaign) -> Campaign:
+def _named(text: str, quoted: Quoted, like: Campaign) -> Campaign:
     inner = text[quoted.inner.start : quoted.inner.end]
     lead = len(inner) - len(inner.lstrip(" *_"))
     span = Span(quoted.inner.start + lead, quoted.inner.start + max(len(inner.rstrip(" *_,;")), lead + 1))

@@ -1,4 +1,4 @@
-"""Deadlines, with the three that a clerk must not confuse: when a plan is to be sent, when to report, when a campaign ends.
+"""Deadlines, and the three that a clerk must not confuse: to send a plan, to report, the end of a campaign.
 
 "gửi kế hoạch về Sở Nội vụ trước ngày 15/7/2025" (sending), "báo cáo kết quả … trước ngày 20/12" (reporting),
 "từ nay đến hết ngày 30/10/2023" of a campaign (campaign_end). Days on which a paper takes effect, or that only tell
@@ -66,6 +66,14 @@ def _past_or_law() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _carried_out() -> re.Pattern[str]:
+    return pattern(
+        r"(?:thời\s+gian|thi\s+đua|phong\s+trào|đợt|triển\s+khai|thực\s+hiện|tổ\s+chức|phát\s+động|diễn\s+ra)"
+        r"(?:(?!\bkể\b|hiệu\s+lực)[^.;\n])*$"
+    )
+
+
+@lru_cache(maxsize=1)
 def _reporting() -> re.Pattern[str]:
     return pattern(r"\bbáo\s+cáo\b")
 
@@ -121,6 +129,12 @@ def _read(text: str, flat: str, match: re.Match[str], year: int | None) -> Deadl
     if due is None:
         return None
     cue = match["cue"] if "cue" in match.re.groupindex else "từ"
+    if (
+        cue == "từ"
+        and not match[0].startswith("từ nay")
+        and not _carried_out().search(flat, max(0, match.start() - 60), match.start())
+    ):
+        return None  # "kể từ ngày … đến hết ngày …" says how long a rule holds
     if cue in ("trong", "hết", "thời hạn") and not (
         due["month"] or due["quarter"] or (cue == "hết" and (due["day"] or due["year"]))
     ):
@@ -138,7 +152,7 @@ def _read(text: str, flat: str, match: re.Match[str], year: int | None) -> Deadl
         return None  # what somebody else said or asked
     if len(before.strip(" -+:")) < 8 and flat[left : left + 1] == "\n":  # the line above is the heading of this one
         before = flat[flat.rfind("\n", max(0, left - 160), left) + 1 : left] + " " + before
-    if _past_or_law().search(before):
+    if _past_or_law().search(before) or re.search(r"\bkể\s+từ\b[^.;]{0,60}$", before):
         return None
     right = re.compile(r"[.;\n]").search(flat, due.end(), min(len(flat), due.end() + _AFTER))
     after = flat[due.end() : right.start() if right else min(len(flat), due.end() + _AFTER)]

@@ -55,7 +55,7 @@ def due_pattern() -> re.Pattern[str]:
 
 
 def due_date(match: re.Match[str], year: int | None = None) -> str | None:
-    """The date of a ``due_pattern`` match in ISO form, as precise as the text: "2023-10-30", "2023-10", "2025-Q4", "2030".
+    """The date of a ``due_pattern`` match in ISO form, as precise as the text: "2023-10-30", "2023-10", "2025-Q4".
 
     A day without year gets ``year``, or stays "--12-20"; a recurring day keeps its words ("25 hằng tháng").
     """

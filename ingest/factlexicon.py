@@ -54,9 +54,20 @@ def _one_style(lowered: str) -> str:
     return lowered
 
 
-@lru_cache(maxsize=4)
 def plain(text: str) -> str:
-    """The plain form of NFC text, of equal length: "Uỷ ban – Khoá XI" → "ủy ban - khóa xi"."""
+    """The plain form of NFC text, of equal length: "Uỷ ban – Khoá XI" → "ủy ban - khóa xi".
+
+    The last few long texts are remembered: every finder asks for the same one.
+    """
+    return _plain(text) if len(text) < 1000 else _remembered(text)
+
+
+@lru_cache(maxsize=4)
+def _remembered(text: str) -> str:
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few foreign letters (İ) lower to two code points
         lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
@@ -94,37 +105,40 @@ CAMPAIGN_HEADS = (
 # "theme": a campaign's theme only where a campaign is spoken of.
 NOT_CAMPAIGN_HEADS = (
     "tinh thần", "phương châm", "khẩu hiệu", "thông điệp", "quan điểm", "tiêu chí", "mục tiêu", "nguyên tắc",
-    "khát vọng", "truyền thống", "lời dạy", "câu nói", "tư tưởng", "về việc", "về", "v/v", "đề án", "chương trình",
-    "dự án", "kế hoạch", "chiến lược", "chỉ thị", "nghị quyết", "kết luận", "quyết định", "danh hiệu", "giải thưởng",
-    "giải", "huân chương", "huy chương", "kỷ niệm chương", "bằng khen", "cờ", "cờ thi đua", "hội thi", "cuộc thi",
-    "hội thảo", "tọa đàm", "hội nghị", "diễn đàn", "ngày hội", "lễ hội", "lễ", "liên hoan", "đại hội", "tháng",
-    "tuần lễ", "tuần", "ngày", "tháng hành động", "tháng cao điểm", "năm", "quỹ", "mô hình", "câu lạc bộ", "tổ",
-    "nhóm", "chuyên mục", "chuyên trang", "chuyên đề", "mục", "cụm từ", "từ", "phụ lục", "mẫu", "biểu", "khoản",
-    "điểm", "công trình", "sản phẩm", "ứng dụng", "nền tảng", "hệ thống", "phần mềm", "tác phẩm", "cuốn sách",
-    "bài viết", "phim", "chính sách", "thương hiệu", "nhãn hiệu", "mang tên", "tập thể", "gia đình", "xã", "thôn",
-    "khu dân cư", "kết quả", "tình trạng", "hiện tượng", "vấn đề", "nội dung", "nhiệm vụ", "giải pháp", "cơ chế",
-    "không", "lấy", "với",
+    "khát vọng", "truyền thống", "lời dạy", "câu nói", "tư tưởng", "về việc", "về", "v/v", "đề án",
+    "chương trình", "dự án", "kế hoạch", "chiến lược", "chỉ thị", "nghị quyết", "kết luận", "quyết định",
+    "danh hiệu", "giải thưởng", "giải", "huân chương", "huy chương", "kỷ niệm chương", "bằng khen", "cờ",
+    "cờ thi đua", "hội thi", "cuộc thi", "hội thảo", "tọa đàm", "hội nghị", "diễn đàn", "ngày hội", "lễ hội",
+    "lễ", "liên hoan", "đại hội", "tháng", "tuần lễ", "tuần", "ngày", "tháng hành động", "tháng cao điểm",
+    "năm", "quỹ", "mô hình", "câu lạc bộ", "tổ", "nhóm", "chuyên mục", "chuyên trang", "chuyên đề", "mục",
+    "cụm từ", "từ", "phụ lục", "mẫu", "biểu", "khoản", "điểm", "công trình", "sản phẩm", "ứng dụng", "nền tảng",
+    "hệ thống", "phần mềm", "tác phẩm", "cuốn sách", "bài viết", "phim", "chính sách", "thương hiệu",
+    "nhãn hiệu", "mang tên", "tập thể", "gia đình", "xã", "thôn", "khu dân cư", "kết quả", "tình trạng",
+    "hiện tượng", "vấn đề", "nội dung", "nhiệm vụ", "giải pháp", "cơ chế", "không", "lấy", "với",
 )  # fmt: skip
-# National movements that everybody knows by name: a campaign when quoted, and unquoted after "phong trào"/"cuộc vận động".
+# National movements that everybody knows by name: campaigns when quoted, and unquoted after "phong trào".
 WELL_KNOWN_CAMPAIGNS = (
     "Toàn dân đoàn kết xây dựng đời sống văn hóa", "Toàn dân đoàn kết xây dựng nông thôn mới, đô thị văn minh",
     "Toàn dân bảo vệ an ninh Tổ quốc", "Toàn dân rèn luyện thân thể theo gương Bác Hồ vĩ đại",
-    "Toàn dân tham gia phòng cháy, chữa cháy", "Toàn dân phòng cháy, chữa cháy", "Toàn dân xây dựng nông thôn mới",
-    "Cả nước chung sức xây dựng nông thôn mới", "Cả nước chung tay xây dựng nông thôn mới",
-    "Chung sức xây dựng nông thôn mới", "Cả nước chung tay vì người nghèo - Không để ai bị bỏ lại phía sau",
+    "Toàn dân tham gia phòng cháy, chữa cháy", "Toàn dân phòng cháy, chữa cháy",
+    "Toàn dân xây dựng nông thôn mới", "Cả nước chung sức xây dựng nông thôn mới",
+    "Cả nước chung tay xây dựng nông thôn mới", "Chung sức xây dựng nông thôn mới",
+    "Cả nước chung tay vì người nghèo - Không để ai bị bỏ lại phía sau",
     "Vì người nghèo - Không để ai bị bỏ lại phía sau",
     "Cả nước thi đua xây dựng xã hội học tập, đẩy mạnh học tập suốt đời",
     "Cả nước thi đua đổi mới sáng tạo và chuyển đổi số", "Cả nước chung tay xóa nhà tạm, nhà dột nát",
     "Xóa nhà tạm, nhà dột nát", "Bình dân học vụ số", "Đền ơn đáp nghĩa", "Uống nước nhớ nguồn", "Dân vận khéo",
-    "Thi đua quyết thắng", "Vì an ninh Tổ quốc", "Lao động giỏi, lao động sáng tạo", "Giỏi việc nước, đảm việc nhà",
-    "Dạy tốt, học tốt", "Xây dựng trường học thân thiện, học sinh tích cực",
+    "Thi đua quyết thắng", "Vì an ninh Tổ quốc", "Lao động giỏi, lao động sáng tạo",
+    "Giỏi việc nước, đảm việc nhà", "Dạy tốt, học tốt", "Xây dựng trường học thân thiện, học sinh tích cực",
     "Nông dân thi đua sản xuất, kinh doanh giỏi", "Cựu chiến binh gương mẫu", "Tuổi cao - Gương sáng",
     "Thanh niên tình nguyện", "Tuổi trẻ sáng tạo", "Xây dựng người phụ nữ Việt Nam thời đại mới",
     "Xây dựng gia đình 5 không, 3 sạch", "Người Việt Nam ưu tiên dùng hàng Việt Nam",
     "Học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh",
-    "Học tập và làm theo tấm gương đạo đức Hồ Chí Minh", "Công an nhân dân học tập, thực hiện sáu điều Bác Hồ dạy",
+    "Học tập và làm theo tấm gương đạo đức Hồ Chí Minh",
+    "Công an nhân dân học tập, thực hiện sáu điều Bác Hồ dạy",
     "Cán bộ, công chức, viên chức thi đua thực hiện văn hóa công sở",
-    "Cán bộ, công chức, viên chức thi đua xây dựng văn hóa công sở", "Doanh nghiệp Việt Nam hội nhập và phát triển",
+    "Cán bộ, công chức, viên chức thi đua xây dựng văn hóa công sở",
+    "Doanh nghiệp Việt Nam hội nhập và phát triển",
 )  # fmt: skip
 CAMPAIGN_ALIASES = {
     "tdđkxdđsvh": "Toàn dân đoàn kết xây dựng đời sống văn hóa",
@@ -144,79 +158,82 @@ ANNIVERSARY_EVENT_HEADS = (
 )  # fmt: skip
 # What follows "N năm" when it is a stretch of time, even after "kỷ niệm".
 ANNIVERSARY_NOT_EVENTS = (
-    "qua", "tới", "trước", "sau", "liền", "liên tục", "liên tiếp", "gần", "đầu", "học", "kinh nghiệm", "công tác",
-    "tù", "một", "tiếp theo", "kể từ", "nay", "tuổi", "trở lên", "trở xuống", "hoặc", "đến", "và", "với", "theo",
-    "tính", "đối với", "cuối",
+    "qua", "tới", "trước", "sau", "liền", "liên tục", "liên tiếp", "gần", "đầu", "học", "kinh nghiệm",
+    "công tác", "tù", "một", "tiếp theo", "kể từ", "nay", "tuổi", "trở lên", "trở xuống", "hoặc", "đến", "và",
+    "với", "theo", "tính", "đối với", "cuối",
 )  # fmt: skip
 
 # --- assignments ----------------------------------------------------------------------------------------------------
 
 # First words of the name of one body.
 BODY_HEADS = (
-    "ủy ban nhân dân", "ubnd", "hội đồng nhân dân", "hđnd", "ủy ban mặt trận", "ubmttq", "mặt trận tổ quốc", "mttq",
-    "ủy ban", "văn phòng", "chánh văn phòng", "công an", "bộ chỉ huy", "bộ chqs", "bộ tư lệnh", "ban chỉ huy",
-    "ban chqs", "bộ trưởng", "bộ", "sở", "phòng", "trung tâm", "chi cục", "cục", "tổng cục", "vụ", "viện", "học viện",
-    "trường", "bệnh viện", "báo", "đài", "tạp chí", "cổng thông tin", "hội", "hội đồng", "đoàn", "đoàn thanh niên",
-    "tỉnh đoàn", "thành đoàn", "huyện đoàn", "liên đoàn", "liên minh", "liên hiệp", "công đoàn", "tổng công ty",
-    "công ty", "tập đoàn", "kho bạc", "ngân hàng", "bảo hiểm xã hội", "bhxh", "thuế", "hải quan", "tòa án",
-    "viện kiểm sát", "thanh tra", "kiểm toán", "giám đốc", "thủ trưởng", "chủ tịch", "phó chủ tịch", "trưởng ban",
-    "trưởng phòng", "bí thư", "hiệu trưởng", "cục trưởng", "thống đốc", "tổng giám đốc", "người đứng đầu", "đảng ủy",
-    "tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "đảng đoàn", "ban cán sự", "ban thường vụ", "ban tổ chức",
-    "ban tuyên giáo", "ban dân vận", "ban nội chính", "ban chỉ đạo", "ban quản lý", "ban dân tộc", "ban thi đua",
-    "ban", "tổ công tác", "tổ", "khối", "đội", "cơ quan", "đơn vị", "phó thủ tướng", "thủ tướng", "chính phủ", "trạm",
-    "kiểm lâm", "hạt kiểm lâm", "quân chủng", "quân khu", "bộ đội biên phòng", "lực lượng", "viễn thông", "bưu điện",
-    "quỹ", "chi bộ", "đảng bộ", "cấp ủy", "tổng liên đoàn", "thường trực", "điện lực", "thống kê", "chi nhánh",
+    "ủy ban nhân dân", "ubnd", "hội đồng nhân dân", "hđnd", "ủy ban mặt trận", "ubmttq", "mặt trận tổ quốc",
+    "mttq", "ủy ban", "văn phòng", "chánh văn phòng", "công an", "bộ chỉ huy", "bộ chqs", "bộ tư lệnh",
+    "ban chỉ huy", "ban chqs", "bộ trưởng", "bộ", "sở", "phòng", "trung tâm", "chi cục", "cục", "tổng cục",
+    "vụ", "viện", "học viện", "trường", "bệnh viện", "báo", "đài", "tạp chí", "cổng thông tin", "hội",
+    "hội đồng", "đoàn", "đoàn thanh niên", "tỉnh đoàn", "thành đoàn", "huyện đoàn", "liên đoàn", "liên minh",
+    "liên hiệp", "công đoàn", "tổng công ty", "công ty", "tập đoàn", "kho bạc", "ngân hàng", "bảo hiểm xã hội",
+    "bhxh", "thuế", "hải quan", "tòa án", "viện kiểm sát", "thanh tra", "kiểm toán", "giám đốc", "thủ trưởng",
+    "chủ tịch", "phó chủ tịch", "trưởng ban", "trưởng phòng", "bí thư", "hiệu trưởng", "cục trưởng",
+    "thống đốc", "tổng giám đốc", "người đứng đầu", "đảng ủy", "tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy",
+    "đảng đoàn", "ban cán sự", "ban thường vụ", "ban tổ chức", "ban tuyên giáo", "ban dân vận", "ban nội chính",
+    "ban chỉ đạo", "ban quản lý", "ban dân tộc", "ban thi đua", "ban", "tổ công tác", "tổ", "khối", "đội",
+    "cơ quan", "đơn vị", "phó thủ tướng", "thủ tướng", "chính phủ", "trạm", "kiểm lâm", "hạt kiểm lâm",
+    "quân chủng", "quân khu", "bộ đội biên phòng", "lực lượng", "viễn thông", "bưu điện", "quỹ", "chi bộ",
+    "đảng bộ", "cấp ủy", "tổng liên đoàn", "thường trực", "điện lực", "thống kê", "chi nhánh",
 )  # fmt: skip
 # First words of a group of bodies: one of these and one of GROUP_NOUNS ("các sở", "mỗi cơ quan"), or a noun alone.
 GROUP_WORDS = ("các", "những", "toàn thể", "tất cả các", "mỗi", "từng", "một số")
 GROUP_NOUNS = (
-    "sở", "ban", "ngành", "bộ", "cơ quan", "đơn vị", "địa phương", "tổ chức", "đoàn thể", "phòng", "doanh nghiệp",
-    "xã", "phường", "thị trấn", "huyện", "quận", "thị xã", "thành phố", "tỉnh", "cấp ủy", "cấp", "trường", "cơ sở",
-    "chủ rừng", "hội", "khối", "cụm", "thành viên", "trung tâm", "ủy ban", "ubnd", "hđnd", "tập đoàn", "tổng công ty",
-    "công ty", "ngân hàng", "hợp tác xã", "lực lượng", "báo", "đài", "viện", "học viện", "bệnh viện", "cục", "vụ",
-    "chi cục", "chi bộ", "đảng ủy", "đảng bộ", "tỉnh ủy", "thành ủy", "huyện ủy", "chính quyền", "khu công nghiệp",
-    "quỹ", "chủ đầu tư", "nhà thầu", "công đoàn", "liên đoàn", "hiệp hội", "chủ tịch", "giám đốc", "thủ trưởng",
-    "bộ trưởng", "thứ trưởng", "trưởng ban", "trưởng phòng", "ban ngành", "tổ công tác", "nhà trường", "hợp tác xã",
-    "tổ",
+    "sở", "ban", "ngành", "bộ", "cơ quan", "đơn vị", "địa phương", "tổ chức", "đoàn thể", "phòng",
+    "doanh nghiệp", "xã", "phường", "thị trấn", "huyện", "quận", "thị xã", "thành phố", "tỉnh", "cấp ủy", "cấp",
+    "trường", "cơ sở", "chủ rừng", "hội", "khối", "cụm", "thành viên", "trung tâm", "ủy ban", "ubnd", "hđnd",
+    "tập đoàn", "tổng công ty", "công ty", "ngân hàng", "hợp tác xã", "lực lượng", "báo", "đài", "viện",
+    "học viện", "bệnh viện", "cục", "vụ", "chi cục", "chi bộ", "đảng ủy", "đảng bộ", "tỉnh ủy", "thành ủy",
+    "huyện ủy", "chính quyền", "khu công nghiệp", "quỹ", "chủ đầu tư", "nhà thầu", "công đoàn", "liên đoàn",
+    "hiệp hội", "chủ tịch", "giám đốc", "thủ trưởng", "bộ trưởng", "thứ trưởng", "trưởng ban", "trưởng phòng",
+    "ban ngành", "tổ công tác", "nhà trường", "hợp tác xã", "tổ",
 )  # fmt: skip
 GROUP_HEADS = (
-    "sở", "doanh nghiệp", "địa phương", "cơ quan", "đơn vị", "cấp ủy", "chính quyền địa phương", "hợp tác xã", "chủ đầu tư",
-    "chủ rừng", "nhà trường",
+    "sở", "doanh nghiệp", "địa phương", "cơ quan", "đơn vị", "cấp ủy", "chính quyền địa phương", "hợp tác xã",
+    "chủ đầu tư", "chủ rừng", "nhà trường",
 )  # fmt: skip
 # Lower-case words that open what the body is to do. A word with a capital belongs to a name (Sở Xây dựng).
 PREDICATES = (
-    "chủ trì", "phối hợp", "có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "tham mưu", "hướng dẫn", "theo dõi",
-    "đôn đốc", "kiểm tra", "giám sát", "tổ chức", "triển khai", "thực hiện", "xây dựng", "căn cứ", "trên cơ sở",
-    "theo chức năng", "theo thẩm quyền", "theo nhiệm vụ", "theo phân công", "tăng cường", "tiếp tục", "chủ động",
-    "tích cực", "khẩn trương", "nghiêm túc", "kịp thời", "thường xuyên", "định kỳ", "chỉ đạo", "lãnh đạo",
-    "quán triệt", "rà soát", "bố trí", "cân đối", "đảm bảo", "bảo đảm", "tổng hợp", "báo cáo", "gửi", "đăng ký",
-    "nghiên cứu", "đề xuất", "hoàn thiện", "trình", "ban hành", "cung cấp", "lồng ghép", "tuyên truyền", "vận động",
-    "đẩy mạnh", "nâng cao", "phát huy", "phổ biến", "tiến hành", "bám sát", "phân công", "quan tâm", "làm tốt", "làm",
-    "thẩm định", "lập", "giúp", "sử dụng", "quản lý", "phát động", "kiện toàn", "duy trì", "đưa", "cập nhật",
-    "công khai", "niêm yết", "tiếp nhận", "tiếp thu", "giải quyết", "xử lý", "chấn chỉnh", "chuẩn bị", "lựa chọn",
-    "phát hiện", "tạo", "khắc phục", "vận hành", "phản ánh", "thông báo", "quyết định", "tập trung", "hỗ trợ", "cử",
-    "đổi mới", "ưu tiên", "chấp hành", "huy động", "phát triển", "thông tin", "đăng tải", "điều hành", "ứng dụng",
-    "kết nối", "đánh giá", "xem xét", "đề nghị", "kiến nghị", "thống nhất", "thống kê", "cụ thể hóa", "cam kết",
-    "tham gia", "quy định", "thanh tra", "phê duyệt", "thành lập", "hoàn thành", "bổ sung", "sửa đổi", "điều chỉnh",
-    "đầu tư", "ký", "làm việc", "đào tạo", "tập huấn", "khảo sát", "kêu gọi", "vận dụng", "quyết liệt", "sớm", "cần",
-    "phải", "nhanh chóng", "trực tiếp", "cùng", "phân bổ", "giao", "giới thiệu", "biểu dương", "khen thưởng",
-    "củng cố", "khuyến khích", "tuân thủ", "góp phần", "nêu cao", "đề cao", "gương mẫu", "tự giác", "bồi dưỡng",
-    "kiểm soát", "tuần tra", "điều tra", "xác minh", "xác định", "ngăn chặn", "phòng ngừa", "đấu tranh", "thu hồi",
-    "thu hút", "nắm", "dự báo", "cảnh báo", "ứng phó", "chăm lo", "chăm sóc", "liên hệ", "công bố", "số hóa",
-    "quảng bá", "xúc tiến", "tạm dừng", "khởi công", "khánh thành", "đáp ứng", "phục vụ", "lưu trữ", "mua sắm",
-    "trả lời", "giải trình", "đơn giản hóa", "cắt giảm", "rút ngắn", "thi hành", "nhân rộng", "tôn vinh",
-    "thừa ủy quyền", "thay mặt",
+    "chủ trì", "phối hợp", "có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "tham mưu", "hướng dẫn",
+    "theo dõi", "đôn đốc", "kiểm tra", "giám sát", "tổ chức", "triển khai", "thực hiện", "xây dựng", "căn cứ",
+    "trên cơ sở", "theo chức năng", "theo thẩm quyền", "theo nhiệm vụ", "theo phân công", "tăng cường",
+    "tiếp tục", "chủ động", "tích cực", "khẩn trương", "nghiêm túc", "kịp thời", "thường xuyên", "định kỳ",
+    "chỉ đạo", "lãnh đạo", "quán triệt", "rà soát", "bố trí", "cân đối", "đảm bảo", "bảo đảm", "tổng hợp",
+    "báo cáo", "gửi", "đăng ký", "nghiên cứu", "đề xuất", "hoàn thiện", "trình", "ban hành", "cung cấp",
+    "lồng ghép", "tuyên truyền", "vận động", "đẩy mạnh", "nâng cao", "phát huy", "phổ biến", "tiến hành",
+    "bám sát", "phân công", "quan tâm", "làm tốt", "làm", "thẩm định", "lập", "giúp", "sử dụng", "quản lý",
+    "phát động", "kiện toàn", "duy trì", "đưa", "cập nhật", "công khai", "niêm yết", "tiếp nhận", "tiếp thu",
+    "giải quyết", "xử lý", "chấn chỉnh", "chuẩn bị", "lựa chọn", "phát hiện", "tạo", "khắc phục", "vận hành",
+    "phản ánh", "thông báo", "quyết định", "tập trung", "hỗ trợ", "cử", "đổi mới", "ưu tiên", "chấp hành",
+    "huy động", "phát triển", "thông tin", "đăng tải", "điều hành", "ứng dụng", "kết nối", "đánh giá",
+    "xem xét", "đề nghị", "kiến nghị", "thống nhất", "thống kê", "cụ thể hóa", "cam kết", "tham gia",
+    "quy định", "thanh tra", "phê duyệt", "thành lập", "hoàn thành", "bổ sung", "sửa đổi", "điều chỉnh",
+    "đầu tư", "ký", "làm việc", "đào tạo", "tập huấn", "khảo sát", "kêu gọi", "vận dụng", "quyết liệt", "sớm",
+    "cần", "phải", "nhanh chóng", "trực tiếp", "cùng", "phân bổ", "giao", "giới thiệu", "biểu dương",
+    "khen thưởng", "củng cố", "khuyến khích", "tuân thủ", "góp phần", "nêu cao", "đề cao", "gương mẫu",
+    "tự giác", "bồi dưỡng", "kiểm soát", "tuần tra", "điều tra", "xác minh", "xác định", "ngăn chặn",
+    "phòng ngừa", "đấu tranh", "thu hồi", "thu hút", "nắm", "dự báo", "cảnh báo", "ứng phó", "chăm lo",
+    "chăm sóc", "liên hệ", "công bố", "số hóa", "quảng bá", "xúc tiến", "tạm dừng", "khởi công", "khánh thành",
+    "đáp ứng", "phục vụ", "lưu trữ", "mua sắm", "trả lời", "giải trình", "đơn giản hóa", "cắt giảm", "rút ngắn",
+    "thi hành", "nhân rộng", "tôn vinh", "thừa ủy quyền", "thay mặt",
 )  # fmt: skip
 # The same words as part of a name or of a noun: "Ban quản lý", "các tổ chức", "cơ quan chủ trì".
 ADJECTIVAL_VERBS = (
-    "tổ chức", "quản lý", "thông tin", "kiểm tra", "chỉ đạo", "đầu tư", "xây dựng", "cung cấp", "báo cáo", "tuyên truyền",
-    "thanh tra", "thẩm định", "điều hành", "đào tạo", "sử dụng", "tham gia", "thực hiện", "hỗ trợ", "phát triển", "vận động",
-    "chủ trì", "giám sát", "quy định", "tiếp nhận", "thống kê", "phối hợp", "điều tra", "phục vụ", "lãnh đạo", "kiểm soát",
-    "tham mưu",
+    "tổ chức", "quản lý", "thông tin", "kiểm tra", "chỉ đạo", "đầu tư", "xây dựng", "cung cấp", "báo cáo",
+    "tuyên truyền", "thanh tra", "thẩm định", "điều hành", "đào tạo", "sử dụng", "tham gia", "thực hiện",
+    "hỗ trợ", "phát triển", "vận động", "chủ trì", "giám sát", "quy định", "tiếp nhận", "thống kê", "phối hợp",
+    "điều tra", "phục vụ", "lãnh đạo", "kiểm soát", "tham mưu",
 )  # fmt: skip
 # One-syllable verbs that end a longer word of a name: "Chương trình", "Ngoại giao", "Dịch vụ việc làm", "Ngân hàng".
 COMPOUND_TAILS = {
     "trình": ("chương", "công", "quy", "tờ", "lịch", "tiến"),
+    "quản lý": ("phạm vi", "sự"),
     "giao": ("ngoại", "bàn", "xã", "chuyển"),
     "lập": ("thành", "độc", "công", "trung"),
     "làm": ("việc",),
@@ -234,50 +251,53 @@ COMPOUND_TAILS = {
 }
 # Verbs that open a task with a capital where a heading and its task were printed on one line.
 OPENING_VERBS = (
-    "Chủ trì", "Phối hợp", "Chỉ đạo", "Tham mưu", "Căn cứ", "Tiếp tục", "Thực hiện", "Tăng cường", "Đẩy mạnh", "Hướng dẫn",
-    "Rà soát", "Theo dõi", "Tổ chức thực hiện", "Tổ chức triển khai", "Triển khai", "Chủ động", "Có trách nhiệm",
-    "Chịu trách nhiệm", "Tập trung", "Trên cơ sở", "Khẩn trương",
+    "Chủ trì", "Phối hợp", "Chỉ đạo", "Tham mưu", "Căn cứ", "Tiếp tục", "Thực hiện", "Tăng cường", "Đẩy mạnh",
+    "Hướng dẫn", "Rà soát", "Theo dõi", "Tổ chức thực hiện", "Tổ chức triển khai", "Triển khai", "Chủ động",
+    "Có trách nhiệm", "Chịu trách nhiệm", "Tập trung", "Trên cơ sở", "Khẩn trương",
 )  # fmt: skip
 # Headings of the part of a plan that says who does what.
 ORGANISATION_HEADINGS = (
     "tổ chức thực hiện", "tổ chức triển khai", "phân công nhiệm vụ", "phân công trách nhiệm",
     "phân công tổ chức thực hiện", "phân công thực hiện", "trách nhiệm thực hiện", "trách nhiệm của các",
-    "nhiệm vụ của các", "trách nhiệm thi hành", "điều khoản thi hành", "phân công", "tổ chức thi hành", "trách nhiệm",
+    "nhiệm vụ của các", "trách nhiệm thi hành", "điều khoản thi hành", "phân công", "tổ chức thi hành",
+    "trách nhiệm",
 )  # fmt: skip
 
 # --- targets --------------------------------------------------------------------------------------------------------
 
 # Nouns that are counted. The longest that fits is the unit ("di sản văn hóa phi vật thể" before "di sản").
 COUNT_NOUNS = (
-    "buổi", "bản", "hộ", "hộ gia đình", "hộ nghèo", "hộ dân", "người", "lượt", "lượt người", "lượt khách", "khách",
-    "cuộc", "đợt", "lớp", "khóa", "chương trình", "mô hình", "mô hình điểm", "điển hình", "điển hình tập thể",
-    "điển hình cá nhân", "điển hình tiên tiến", "tập thể", "cá nhân", "gương điển hình", "công trình", "dự án",
-    "đề án", "đề tài", "nhiệm vụ", "sáng kiến", "câu lạc bộ", "clb", "cơ sở", "di tích", "hiện vật", "di sản",
-    "di sản văn hóa", "di sản văn hóa phi vật thể", "lễ hội", "sách", "đầu sách", "cuốn", "tin", "bài", "tin, bài",
-    "tin bài", "phóng sự", "video", "clip", "tờ rơi", "pa nô", "băng rôn", "khẩu hiệu", "xã", "phường", "thị trấn",
-    "huyện", "tỉnh", "thôn", "bản làng", "tổ dân phố", "khu dân cư", "khu phố", "trường", "trường học", "lớp học",
-    "phòng học", "giường bệnh", "bác sĩ", "bác sỹ", "cán bộ", "công chức", "đại biểu", "đoàn viên", "hội viên",
-    "đảng viên", "học sinh", "sinh viên", "giáo viên", "lao động", "việc làm", "doanh nghiệp", "hợp tác xã", "htx",
-    "tổ hợp tác", "hộ kinh doanh", "trang trại", "sản phẩm", "sản phẩm ocop", "nhãn hiệu", "căn", "căn nhà", "nhà",
-    "ngôi nhà", "căn hộ", "nhà ở", "con", "cây", "đơn vị", "cơ quan", "địa phương", "tổ chức", "thủ tục",
-    "thủ tục hành chính", "tthc", "dịch vụ công", "hồ sơ", "văn bản", "báo cáo", "hội nghị", "hội thảo", "hội thi",
-    "cuộc thi", "giải", "huy chương", "điểm", "điểm du lịch", "tuyến", "tuyến đường", "đoàn", "đội", "đội văn nghệ",
-    "nhóm", "tổ", "ca", "trạm", "trung tâm", "nhà văn hóa", "sân", "bể bơi", "thiết bị", "máy", "bộ", "suất quà",
-    "suất", "phần quà", "đơn vị máu", "giấy chứng nhận", "hợp đồng", "vụ", "mặt hàng", "chợ", "siêu thị", "khu",
-    "cụm", "khu công nghiệp", "cụm công nghiệp", "thửa", "lô", "tiêu chí", "chỉ tiêu", "mục tiêu", "nhóm nhiệm vụ",
+    "buổi", "bản", "hộ", "hộ gia đình", "hộ nghèo", "hộ dân", "người", "lượt", "lượt người", "lượt khách",
+    "khách", "cuộc", "đợt", "lớp", "khóa", "chương trình", "mô hình", "mô hình điểm", "điển hình",
+    "điển hình tập thể", "điển hình cá nhân", "điển hình tiên tiến", "tập thể", "cá nhân", "gương điển hình",
+    "công trình", "dự án", "đề án", "đề tài", "nhiệm vụ", "sáng kiến", "câu lạc bộ", "clb", "cơ sở", "di tích",
+    "hiện vật", "di sản", "di sản văn hóa", "di sản văn hóa phi vật thể", "lễ hội", "sách", "đầu sách", "cuốn",
+    "tin", "bài", "tin, bài", "tin bài", "phóng sự", "video", "clip", "tờ rơi", "pa nô", "băng rôn",
+    "khẩu hiệu", "xã", "phường", "thị trấn", "huyện", "tỉnh", "thôn", "bản làng", "tổ dân phố", "khu dân cư",
+    "khu phố", "trường", "trường học", "lớp học", "phòng học", "giường bệnh", "bác sĩ", "bác sỹ", "cán bộ",
+    "công chức", "đại biểu", "đoàn viên", "hội viên", "đảng viên", "học sinh", "sinh viên", "giáo viên",
+    "lao động", "việc làm", "doanh nghiệp", "hợp tác xã", "htx", "tổ hợp tác", "hộ kinh doanh", "trang trại",
+    "sản phẩm", "sản phẩm ocop", "nhãn hiệu", "căn", "căn nhà", "nhà", "ngôi nhà", "căn hộ", "nhà ở", "con",
+    "cây", "đơn vị", "cơ quan", "địa phương", "tổ chức", "thủ tục", "thủ tục hành chính", "tthc",
+    "dịch vụ công", "hồ sơ", "văn bản", "báo cáo", "hội nghị", "hội thảo", "hội thi", "cuộc thi", "giải",
+    "huy chương", "điểm", "điểm du lịch", "tuyến", "tuyến đường", "đoàn", "đội", "đội văn nghệ", "nhóm", "tổ",
+    "ca", "trạm", "trung tâm", "nhà văn hóa", "sân", "bể bơi", "thiết bị", "máy", "bộ", "suất quà", "suất",
+    "phần quà", "đơn vị máu", "giấy chứng nhận", "hợp đồng", "vụ", "mặt hàng", "chợ", "siêu thị", "khu", "cụm",
+    "khu công nghiệp", "cụm công nghiệp", "thửa", "lô", "tiêu chí", "chỉ tiêu", "mục tiêu", "nhóm nhiệm vụ",
     "bậc", "hạng", "lần", "tác phẩm", "khu vực",
 )  # fmt: skip
 # Measures, money, rates: what a number is of when it is not counted.
 OTHER_UNITS = (
-    "tỷ đồng", "tỉ đồng", "triệu đồng", "nghìn đồng", "ngàn đồng", "nghìn tỷ đồng", "ngàn tỷ đồng", "đồng", "usd",
-    "triệu usd", "tỷ usd", "tỉ usd", "đô la mỹ", "triệu đô la", "tấn", "nghìn tấn", "triệu tấn", "tạ", "kg", "ha",
-    "nghìn ha", "héc-ta", "hecta", "km", "km2", "km²", "m", "m2", "m²", "m3", "m³", "mw", "kw", "kwh", "gb", "mbps",
-    "triệu lượt khách", "triệu lượt", "nghìn lượt", "nghìn lượt khách", "triệu người", "nghìn người", "triệu khách",
-    "con/phụ nữ", "bé trai/100 bé gái", "triệu đồng/người/năm", "triệu đồng/năm", "usd/người", "giường bệnh/vạn dân",
-    "bác sĩ/vạn dân", "bác sỹ/vạn dân", "điểm phần trăm",
+    "tỷ đồng", "tỉ đồng", "triệu đồng", "nghìn đồng", "ngàn đồng", "nghìn tỷ đồng", "ngàn tỷ đồng", "đồng",
+    "usd", "triệu usd", "tỷ usd", "tỉ usd", "đô la mỹ", "triệu đô la", "tấn", "nghìn tấn", "triệu tấn", "tạ",
+    "kg", "ha", "nghìn ha", "héc-ta", "hecta", "km", "km2", "km²", "m", "m2", "m²", "m3", "m³", "mw", "kw",
+    "kwh", "gb", "mbps", "triệu lượt khách", "triệu lượt", "nghìn lượt", "nghìn lượt khách", "triệu người",
+    "nghìn người", "triệu khách", "con/phụ nữ", "bé trai/100 bé gái", "triệu đồng/người/năm", "triệu đồng/năm",
+    "usd/người", "giường bệnh/vạn dân", "bác sĩ/vạn dân", "bác sỹ/vạn dân", "điểm phần trăm",
 )  # fmt: skip
-# Kinds of papers that set goals: a number with a comparator in them is a target unless told otherwise. In all other kinds
-# (decisions, circulars, official letters on procedures) a goal must be spoken of in the sentence or the heading.
+# Kinds of papers that set goals: a number with a comparator in them is a target unless told otherwise. In all other
+# kinds (decisions, circulars, letters on procedures) a goal must be spoken of in the sentence or the heading.
 PLAN_KINDS = (
-    "kế hoạch", "chương trình", "chỉ thị", "công điện", "đề án", "chiến lược", "phương án", "dự án", "lời kêu gọi",
+    "kế hoạch", "chương trình", "chỉ thị", "công điện", "đề án", "chiến lược", "phương án", "dự án",
+    "lời kêu gọi",
 )  # fmt: skip
