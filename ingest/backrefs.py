@@ -8,6 +8,7 @@ for, wherever it is used after that.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -70,54 +71,60 @@ def short_names(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
     """
     if "viet" not in page.folded and "goi" not in page.folded:
         return list(drafts)
-    added: list[Draft] = []
-    taken = [(draft.start, draft.end) for draft in drafts]
+    ends = [draft.end for draft in drafts]
+    hosts: dict[str, list[tuple[int, Draft]]] = {}
     for declared in _declaration().finditer(page.folded):
-        host = _host(drafts, declared.start())
-        if host is None:
+        host = _host(drafts, ends, declared)
+        if host is None or declared["figure"]:  # "Chỉ thị 27" is found as a bare number and tied to its paper later
             continue
-        added += _uses(page, declared, drafts[host])
-    if not added:
-        return list(drafts)
-    merged = [*drafts]
-    for use in added:
-        if all(use.end <= start or use.start >= end for start, end in taken):
-            taken.append((use.start, use.end))
+        name = (declared["code"] or "").replace(" ", "") or " ".join(declared["name"].split())
+        hosts.setdefault(name, []).append((declared.end(), host))
+    merged = list(drafts)
+    starts = [draft.start for draft in drafts]
+    for name, declarations in list(hosts.items())[:_MOST_NAMES]:
+        since = [at for at, _ in declarations]
+        for match in _use_of(name).finditer(page.folded, since[0]):
+            place = bisect_right(starts, match.start())
+            free = (place == 0 or ends[place - 1] <= match.start()) and (
+                place == len(starts) or starts[place] >= match.end()
+            )
+            if not free or not page.text[match.start()].isupper():
+                continue
+            host = declarations[bisect_right(since, match.start()) - 1][1]
+            use = Draft(match.start(), match.end(), match.end(), "backref", kind=host.kind, name=f"={host.start}")
             merged.append(use)
     return sorted(merged, key=lambda draft: (draft.start, -draft.end))
 
 
-def _host(drafts: Sequence[Draft], at: int) -> int | None:
-    """The paper a declaration follows: the last numbered or named one that ends before it, in the same passage."""
-    for index in range(len(drafts) - 1, -1, -1):
-        if drafts[index].end <= at and drafts[index].form in ("full", "unnumbered"):
-            return index if at - drafts[index].end <= 400 else None
-    return None
+_MOST_NAMES = 40  # short names that one text may declare
 
 
-def _uses(page: Page, declared: re.Match[str], host: Draft) -> list[Draft]:
-    name = page.text[declared.start("name") : declared.end("name")].strip()
-    if declared["figure"]:
-        return []  # "Chỉ thị 27" is found as a bare number, which with_antecedents ties to its paper
-    if declared["code"]:
-        letters, figure = re.findall(r"[a-z]+|\d+", declared["code"])
-        pattern = re.compile(rf"(?<![a-z0-9]){letters}\s{{0,2}}{figure}(?![a-z0-9/])")
-    else:
-        # A kind word alone ("Nghị định") is the short name only where it is capitalised and nothing specifies it.
-        words = r"\s{1,3}".join(fold(name).split())
-        pattern = re.compile(
-            rf"(?<![a-z0-9]){words}(?=\s{{0,2}}(?:[.,;:)]|\n|$)|\s{{1,3}}(?:va|nay|duoc|co|thi|la|den)(?![a-z]))"
-        )
-    uses = []
-    for match in pattern.finditer(page.folded, declared.end()):
-        printed = page.text[match.start() : match.end()]
-        if printed[0].isupper():
-            uses.append(
-                Draft(match.start(), match.end(), match.end(), "backref", kind=host.kind, name=f"={host.start}")
-            )
-        if len(uses) >= 400:
+def _host(drafts: Sequence[Draft], ends: Sequence[int], declared: re.Match[str]) -> Draft | None:
+    """The paper a short name is declared for: in the passage before it, the last of that kind or figure."""
+    kind = label_of(declared["kind"]) if declared["kind"] else None
+    figure = re.sub(r"\D", "", declared["code"] or "")
+    nearest = None
+    for index in range(bisect_right(ends, declared.start()) - 1, -1, -1):
+        draft = drafts[index]
+        if declared.start() - draft.end > 400:
             break
-    return uses
+        if draft.form not in ("full", "unnumbered"):
+            continue
+        if kind is not None and draft.kind == kind:
+            return draft
+        if figure and draft.number is not None and draft.number.number == figure:
+            return draft
+        nearest = nearest or draft
+    return nearest if kind is None and not figure else None
+
+
+def _use_of(name: str) -> re.Pattern[str]:
+    """Where a short name is used. A kind word alone ("Nghị định") counts only where nothing specifies it."""
+    if code := re.fullmatch(r"([a-z]+)(\d+)", name):
+        return re.compile(rf"(?<![a-z0-9]){code[1]}\s{{0,2}}{code[2]}(?![a-z0-9/])")
+    words = r"\s{1,3}".join(name.split())
+    after = r"\s{0,2}(?:[.,;:)]|\n|$)|\s{1,3}(?:va|nay|duoc|co|thi|la|den)(?![a-z])"
+    return re.compile(rf"(?<![a-z0-9]){words}(?={after})")
 
 
 def with_antecedents(drafts: Sequence[Draft]) -> list[Draft]:

@@ -49,7 +49,7 @@ _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 def _folding() -> dict[int, str]:
     table = {code: fold(chr(code).translate(LOOK_ALIKES)) for code in (*range(0x250), *range(0x370, 0x530))}
     table |= {code: fold(chr(code)) for code in range(0x1E00, 0x1F00)}
-    table |= {ord(char): char.translate(LOOK_ALIKES) for char in map(chr, LOOK_ALIKES) if char.translate(LOOK_ALIKES)}
+    table |= {code: fold(chr(code).translate(LOOK_ALIKES)) for code in LOOK_ALIKES}
     table |= {
         ord(char): " " for char in "*_`\t\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u200b\u200c\u200d\ufeff"
     }

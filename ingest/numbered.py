@@ -9,7 +9,14 @@ from functools import lru_cache
 from ingest.bodynames import read_body
 from ingest.drafts import Draft, Page
 from ingest.grammar import date_pattern, one_line, read_date
-from ingest.lexicon import ABBREVIATED_KINDS, ENGLISH_KINDS, KIND_WORDS, NOT_A_NUMBERED_THING, SERIES_CODES
+from ingest.lexicon import (
+    ABBREVIATED_KINDS,
+    ENGLISH_KINDS,
+    KIND_WORDS,
+    NOT_A_NUMBERED_THING,
+    OLD_STYLE_CODES,
+    SERIES_CODES,
+)
 from kg.identifiers import LOOK_ALIKES, DocumentNumber, fold, parse_number
 from kg.kinds import kinds_by_code
 
@@ -48,7 +55,7 @@ def read_number(page: Page, start: int, end: int, *, trusted: bool) -> tuple[Doc
         if bodies and _SPACED_DASH.match(gap.replace("\n", " ")):
             break
         kept = segment.end()
-        if not series or index > 1:
+        if not series or index > 1 or (len(segments) == 2 and "-" in gap and fold(word) in OLD_STYLE_CODES):
             bodies += 1
     if not bodies:
         return None
@@ -160,6 +167,9 @@ def numbered_mention(page: Page, match: re.Match[str]) -> Draft | None:
     if word and match["open"]:
         closing = re.compile(r"\s{0,2}\)").match(folded, core)
         core = closing.end() if closing else core
+        if closing and date is None and year is None and (later := date_pattern().match(folded, core)):
+            date, year = read_date(later.group())
+            core = later.end()
     core, issuer, late = issuer_after(page, core, dated=core != end)
     if late:
         date, year = late
