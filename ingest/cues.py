@@ -92,7 +92,8 @@ NO_CUES: tuple[str, ...] = (
     "kinh phi thuc hien", "thoi gian thuc hien", "to chuc thuc hien:", "don vi thuc hien", "nguon luc thuc hien",
     "van ban trien khai", "can bo thuc hien", "trinh tu thuc hien", "cach thuc thuc hien", "doi tuong thuc hien",
     "dia diem thuc hien", "chuong trinh hoc tap", "tai lieu hoc tap", "tai lieu tuyen truyen", "co can cu",
-    "ban chi dao", "trong do co", "du thao sua doi", "co so", "co hieu luc", "co hieu luc thi hanh",
+    "ban chi dao", "tiep theo", "theo doi", "theo do", "theo dong chi", "trong do co", "du thao sua doi", "co so",
+    "co hieu luc", "co hieu luc thi hanh",
     "hieu luc thi hanh",
     "co quan", "co trach nhiem", "co the", "co lien quan", "huong dan nghiep vu",
 )  # fmt: skip

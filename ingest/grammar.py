@@ -118,14 +118,16 @@ def citation_pattern() -> re.Pattern[str]:
     )
     date, number = _date(), _number()
     deixis = alternatives({fold(word) for word in DEIXIS})
-    bare = r"(?P<bare>\d{1,5}[a-z]?)(?![a-z0-9%°]|\s{0,2}[/%]|[.,]\d|\s{0,2}-\s{0,2}\d)"
+    bare = (
+        r"(?P<bare>\d{1,5}[a-z]?(?:\s{0,2}/\s{0,2}(?:19|20)\d\d)?)(?![a-z0-9%°]|\s{0,2}[/%]|[.,]\d|\s{0,2}-\s{0,2}\d)"
+    )
     end = r"(?:(?![a-z])|(?=so\s{0,3}:?\s{0,3}\d))"
     return re.compile(
         rf"(?<![a-z0-9])(?:"
         rf"(?P<kind>(?:{kinds}){end}|(?:{short})(?=\s{{1,3}}(?:so\s{{0,3}})?\d))"
         rf"(?:{link}(?P<number>{number})(?P<date>{date})?"
         rf"|\s{{1,4}}(?P<deixis>{deixis})(?![a-z])"
-        rf"|(?P<bare_mark>\s{{0,4}}so(?![a-z])\s{{0,3}}:?)?\s{{1,6}}{bare})?"
+        rf"|(?P<bare_mark>\s{{0,4}}(?:so|s)(?![a-z])\s{{0,3}}:?)?\s{{1,6}}{bare})?"
         rf"|(?:(?P<lone>{mark})\s{{0,6}}|(?<![.,/+\-]))(?P<alone>{number})(?P<alone_date>{date})?"
         rf")"
     )

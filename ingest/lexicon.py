@@ -224,12 +224,12 @@ PART_WORDS: tuple[str, ...] = (
 
 # Words after "Đề án 02", "Kế hoạch 5" that show the digits count something and number nothing.
 NOT_A_NUMBERED_THING: tuple[str, ...] = (
-    "nam", "thang", "ngay", "tuan", "gio", "phut", "quy", "nguoi", "trieu", "ty", "nghin", "dong", "ha", "km", "m2",
-    "lan", "buoi", "lop", "cuoc", "bo", "ban", "loai", "nhom", "muc", "dieu", "khoan", "noi dung", "nhiem vu", "cap",
+    "nam", "thang", "ngay", "tuan", "gio", "phut", "nguoi", "trieu", "ty", "nghin", "dong", "km", "m2",
+    "lan", "buoi", "lop", "cuoc", "loai", "nhom", "dieu", "khoan", "noi dung", "nhiem vu",
     "xa", "huyen", "tinh", "truong hop", "thu tuc", "hinh thuc", "buoc", "giai doan", "tieu chi", "chi tieu", "don vi",
     "co quan", "to chuc", "ca nhan", "tap the", "cong trinh", "du an", "tieu du an", "mo hinh", "san pham", "ho",
-    "doanh nghiep", "dai bieu", "thanh vien", "vi tri", "tthc", "diem", "phan", "hoc", "luot", "xuat", "can bo",
-    "phuong an", "hang muc", "linh vuc", "chuyen de", "ky", "bac", "hang", "trang", "tap", "chuong", "o", "ha", "met",
+    "doanh nghiep", "dai bieu", "thanh vien", "vi tri", "tthc", "diem", "luot", "xuat", "can bo",
+    "phuong an", "hang muc", "linh vuc", "chuyen de", "bac", "trang", "o", "met",
 )  # fmt: skip
 
 # Names of acts as they are cited without number, folded; longest first when the pattern is built. A name that is not

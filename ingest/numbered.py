@@ -229,6 +229,8 @@ def issuer_after(
     lower = opening is not None
     if opening is None:
         opening = _plenum().match(folded, at)
+    if opening is None and dated and (unlinked := _without_of(page, at)):
+        return unlinked[1], unlinked, None
     if opening is None or opening.end() >= len(folded):
         return at, None, None
     begin = opening.end()
@@ -245,6 +247,19 @@ def issuer_after(
         day, year = read_date(later.group())
         return later.end(), (begin, end), (day, year)
     return end, (begin, end), None
+
+
+_COMMITTEE = re.compile(
+    r"\s{1,3}(?=(?:ubnd|uy\s{1,3}ban\s{1,3}nhan|hdnd|hoi\s{1,3}dong\s{1,3}nhan|ban\s{1,3}thuong|tinh\s{1,3}uy|huyen\s{1,3}uy)(?![a-z]))"
+)
+_THEN_ABOUT = re.compile(r"\s{0,3}(?:$|[;.)\n]|(?:ve|v/v)(?![a-z]))")
+
+
+def _without_of(page: Page, at: int) -> tuple[int, int] | None:
+    """ "… ngày 12/7/2024 UBND huyện Tam Đường về …": a committee named without "của", right before the trích yếu."""
+    gap = _COMMITTEE.match(page.folded, at)
+    end = read_body(page.text, page.folded, gap.end()) if gap else None
+    return (gap.end(), end) if gap and end and _THEN_ABOUT.match(page.folded, end) else None
 
 
 @lru_cache(maxsize=1)
@@ -267,6 +282,37 @@ def _term() -> re.Pattern[str]:
     return re.compile(r"\s{0,3}(?:\(\s{0,2}khoa\s{1,3}[ivx]{1,6}\s{0,2}\)|khoa\s{1,3}[ivx]{1,6}(?![a-z]))")
 
 
+def _without_code(page: Page, match: re.Match[str], label: str) -> Draft | None:
+    """ "Nghị định 34/2016", "Thông tư 12/2019": number and year, the code left out.
+
+    Decrees are the Government's alone, so their code is known; for the others the body stays open.
+    """
+    if label not in ("Nghị định", "Thông tư", "Quyết định", "Nghị quyết"):
+        return None
+    printed = re.sub(r"\s", "", match["bare"])
+    number = parse_number(f"{printed}/NĐ-CP") if label == "Nghị định" else None
+    end = match.end("bare")
+    date: dt.date | None = None
+    later = date_pattern().match(page.folded, end)
+    if later and "\n" not in later.group():
+        date = read_date(later.group())[0]
+        end = later.end()
+    surface_end, issuer, _ = issuer_after(page, end, dated=date is not None)
+    return Draft(
+        start=match.start(),
+        end=surface_end,
+        core=end,
+        form="full" if number else "bare",
+        kind=label,
+        number=number,
+        printed=number.text if number else printed,
+        date=date,
+        year=int(printed[-4:]),
+        issuer=issuer,
+        flags=("no_code",),
+    )
+
+
 # Kinds that people number without "số" ("Đề án 02", "Nghị quyết 42"); the others need the mark.
 _NUMBERED_IN_SPEECH = frozenset({"Nghị quyết", "Chỉ thị", "Đề án", "Kết luận", "Nghị định", "Thông tư", "Quyết định"})
 
@@ -284,6 +330,8 @@ def bare_mention(page: Page, match: re.Match[str]) -> Draft | None:
     if _counted().match(page.folded, end) and not date_pattern().match(page.folded, end):
         return None
     figure = match["bare"]
+    if "/" in figure:
+        return _without_code(page, match, label)
     if not marked and (len(figure.lstrip("0")) > 4 or 1900 <= int(re.sub(r"\D", "", figure)) <= 2100):
         return None
     date: dt.date | None = None
