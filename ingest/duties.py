@@ -32,7 +32,7 @@ _WORDS = {
     r"tu)\b[ ,va]*)+.*|"
     r".*(?<!ban )(?<!dong )\bnhan dan (?:cac|trong|toan)\b.*|cac ho (?:dan|gia dinh)\b.*|.*\bva (?:cac )?doanh "
     r"nghiep\b.*",
-    "press": r"(?:bao|dai|trang|cong|website|cong bao|tgd cong|phat thanh|thong tan xa|tt ?tin)\b|p?\.? ?(?:tth|"
+    "press": r"(?:bao|dai|trang|cong (?:thong|tt)\w*|website|cong bao|tgd cong|phat thanh|thong tan xa|tt ?tin)\b|p?\.? ?(?:tth|"
     r"kgvx|nc|kt|th)\b|"
     r"trung tam (?:thong tin|tin hoc|tt|phuc vu|cong bao|dieu hanh|pv|cb)|co quan (?:bao chi|thong tan)",
     # The issuer's own office.
@@ -48,7 +48,7 @@ _WORDS = {
     r"(?:lanh dao|ban giam doc|giam doc|cac (?:pgd|pho giam doc)|bo truong|cac thu truong|thu truong|cuc truong|pho "
     r"ctr|pctr)\b.*",
     "company": r"(?:cong ty|tap doan|tong cong ty|ong|ba|ngan hang tmcp|luat su|chi nhanh)\b",
-    "group": r"(?:cac )?(?:ban|so|bo|phong|co quan|nganh|don vi|vien|truong|chi cuc|trung tam)\b",
+    "group": r"(?:cac )?(?:ban(?! thuong vu| chap hanh)|so|bo|phong|co quan|nganh|don vi|vien|truong|chi cuc|trung tam)\b",
 }  # fmt: skip
 
 # Whom a body of each rank has above it, whatever the note says: rank of the one named → pattern.
@@ -78,7 +78,7 @@ _BODIES = {
 }  # fmt: skip
 # The committee itself is no superior of its own chairman's papers; the Party committee and the council are.
 _COMMITTEE = re.compile(r"(?:ubnd|uy ban nhan dan)\b")
-_DEPARTMENT = re.compile(r"(?:so|phong|ban tdkt|hoi dong (?:tdkt|thi dua)|ban)\b")
+_DEPARTMENT = re.compile(r"(?:so|phong|ban tdkt|hoi dong (?:tdkt|thi dua)|ban (?!thuong vu|chap hanh))\b")
 _COUNCIL_OF = {
     0: r"(?:cac )?(?:ban bi thu|bo chinh tri|quoc hoi$|uy ban thuong vu|thu tuong|pho thu tuong|tong bi thu|chu "
     r"tich nuoc)"

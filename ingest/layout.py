@@ -27,7 +27,7 @@ __all__ = ["read_layout"]
 
 _CLOSING = re.compile(
     rf"^[ \t]*(?:(?P<list>N[ơƠ][iI] ?(?:nhận|NHẬN|gửi)\b|[-–] [^\n]*; [-–] ?L[uư]u\b)|"
-    rf"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q)\s*[./]\s*[{UPPER}]|[{UPPER}][{UPPER},\-– ]{{4,90}}$)[^\n]*",
+    rf"(?:(?:TM|KT|TL|TUQ|Q)\s*[./]|T/M|K/T|T/L|T/UQ)[. ]*[{UPPER}]|[{UPPER}][{UPPER},\-– ]{{4,90}}$)[^\n]*",
     re.M,
 )
 _CLOSING_CHARACTERS = 12_000
@@ -45,6 +45,7 @@ _PASSED = re.compile(
     r"[/.-])\s*(?P<month>\d{1,2})\s*"
     r"(?:năm|[/.-])\s*(?P<year>(?:19|20)\d\d)"
 )
+_ANNEX_HEAD = re.compile(r"^(?:PHỤ LỤC|Phụ lục|DANH MỤC|BIỂU|MẪU|Mẫu số|Biểu số)", re.M)
 _CAPTION = re.compile(r"[^\n]{10,400}\b(?:do .{3,80} ban hành|năm \d{4})\W*$")
 
 
@@ -89,7 +90,7 @@ def _closing(whole: str, head: Letterhead) -> tuple[int, tuple[SignatureBlock, .
                 continue
             tries += 1
         rest = _closing_pieces(whole, match.start())
-        blocks = _own_blocks(find_signatures(rest))
+        blocks = _own_blocks(whole, find_signatures(rest))
         if listed:
             return match.start(), blocks, True
         if blocks and blocks[0].start == rest[0].start and (blocks[0].signer or len(whole) - blocks[0].end < 200):
@@ -102,11 +103,11 @@ def _closing_pieces(whole: str, start: int) -> list[Piece]:
     return pieces(whole, start, min(len(whole), start + _CLOSING_CHARACTERS), limit=_CLOSING_PIECES, closing=True)
 
 
-def _own_blocks(blocks: tuple[SignatureBlock, ...]) -> tuple[SignatureBlock, ...]:
+def _own_blocks(whole: str, blocks: tuple[SignatureBlock, ...]) -> tuple[SignatureBlock, ...]:
     """The first block and those beside it (joint signatures); forms in annexes have blocks further down."""
     own: list[SignatureBlock] = []
     for block in blocks:
-        if own and block.start - own[-1].end > 150:
+        if own and (block.start - own[-1].end > 150 or _ANNEX_HEAD.search(whole, own[-1].end, block.start)):
             break
         own.append(block)
     return tuple(own)
@@ -137,9 +138,9 @@ def _bounds(head: Letterhead) -> tuple[dt.date | None, dt.date | None]:
     if head.month:
         year, month = map(int, head.month.split("-"))
         return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
-    year = head.year or (head.number.year if head.number else None)
-    if year:
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
+    stated = head.year or (head.number.year if head.number else None)
+    if stated:
+        return dt.date(stated, 1, 1), dt.date(stated, 12, 31)
     return None, None
 
 

@@ -133,7 +133,7 @@ _ALONE_CAPS = re.compile(
 # Lines of the letterhead whose text may run on: "V/v phát động …", "Kính gửi: Thuế" / "thành phố Hồ Chí Minh".
 RUNS_ON = re.compile(r"V/v\b|Kính gửi\s*:\s*\S", re.I)
 DATELINE = re.compile(r"[^,;:]{0,40},?\s*[Nn]gày\b.{0,30}\btháng\b.{0,12}\bnăm\b\s*\d{0,4}\W*")
-CODE_HEAD = re.compile(r"(?:^|[\s:])\d{1,6}[/-](?:\d{4}/)?[A-ZĐƯa-z&]*[-/]?$")
+CODE_HEAD = re.compile(r"(?:^|[\s:])\d{1,6}\s?[/-]\s?(?:\d{4}/)?[A-ZĐƯa-z&]*\s?[-–/]$")
 _POSITION = re.compile(
     r"(?:quyen |q\. ?)?(?:pho )?(?:chu tich(?: quoc hoi| nuoc| hoi dong)?|giam doc|bo truong|thu truong|thu tuong|"
     r"cuc truong|chanh van phong|bi thu(?: thu nhat)?|truong (?:phong|ban|khoa)|tong (?:giam doc|cuc truong|bi thu)|"

@@ -167,7 +167,7 @@ def _merged(lines: Sequence[Piece]) -> list[tuple[str, str]]:
             merged.append((_SIGNS_FOR.get(key, "TM"), text[match.end() :]))
         elif merged and (
             merged[-1][1][-1] in ",-–"
-            or merged[-1][1] in ("PHÓ", "QUYỀN")
+            or merged[-1][1].split()[-1] in ("PHÓ", "QUYỀN", "CHÁNH")
             or (text not in ("PHÓ", "QUYỀN") and not _POSITION.match(piece.folded))
         ):
             merged[-1] = (merged[-1][0], f"{merged[-1][1]} {text}")

@@ -13,7 +13,6 @@ from kg.model import Layout, Section, Span
 
 __all__ = ["outline"]
 
-_LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 _ORDINALS = {
     "nhất": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
     "chín": 9, "mười": 10,
@@ -28,14 +27,14 @@ _LINE = re.compile(
     r"(?P<annex>(?:PHỤ LỤC|Phụ lục)(?:\s+(?:SỐ|số)?\s*(?P<annex_label>[IVXLC]+|\d{1,3}|[A-Z])\b)?(?=\s*(?:$|[.:\n(]|"
     r"[A-ZĐ])))|"
     r"(?P<section>(?P<section_label>[IVX]{1,6}|[A-HĐ])\s*(?:[.:)/]|[-–])(?=\s*[^\W\d_]))|"
-    r"(?P<number>(?P<number_label>\d{1,3}(?:\.\d{1,3}){0,4})\s*(?:[.)/](?=\s*[^\W\d_]|"
+    r"(?P<number>(?P<number_label>\d{1,3}(?:\.\d{1,2}){0,4})\s*(?:[.)/](?=\s*[^\W\d_]|"
     r"\s+[“\"(\d])|[-–](?=\s+[^\W\d_])))|"
-    r"(?P<bare>(?P<bare_label>\d{1,3}(?:\.\d{1,3}){1,4})\s+(?=[^\W\d_]))|"
+    r"(?P<bare>(?P<bare_label>\d{1,2}(?:\.\d{1,2}){1,4})\s+(?=[^\W\d_]))|"
     r"(?P<bracket>\((?P<bracket_label>\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\S))|"
     r"(?P<point>(?P<point_label>[a-zđ]{1,2})\s?[).](?=\s))|"
     r"(?P<ordinal>(?:Thứ|Một là|Hai là|Ba là|Bốn là|Năm là)\s*(?P<ordinal_label>nhất|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|"
     r"tám|chín|mười)?\s*[,:])|"
-    r"(?P<bullet>(?P<bullet_label>[-–—+•*▪●○◦\uf0b7\uf02d\uf02b])\s*(?=[^\W_]|[“\"(]))"
+    r"(?P<bullet>(?P<bullet_label>[-–—+•*▪●○◦\uf0b7\uf02d\uf02b])(?:\s+(?=[^\W_]|[“\"(])|(?=[^\W\d_]|[“\"(])))"
     r")",
     re.M,
 )

@@ -141,8 +141,14 @@ class Wrapping:
             if end:
                 return end not in ":" and near and self._full(a, b)
             return not is_caps_line(text) and near
-        if first == "(":
-            return not end and not OPENERS.match(b.text) and near and not (is_caps_line(text) and " " in text)
+        if first in "([":
+            return (
+                not end
+                and not OPENERS.match(b.text)
+                and near
+                and not (is_caps_line(text) and " " in text)
+                and not stands_alone(text)
+            )
         return near or not end  # "./.", ")", "%": what closes or goes on
 
     def _joins_number(self, a: Line, b: Line, end: str, near: bool) -> bool:
@@ -178,7 +184,7 @@ class Wrapping:
 
     def _joins_capital(self, a: Line, b: Line, end: str, near: bool, *, fresh: bool, titled: bool) -> bool:
         text = a.text
-        if text[-1] in "-/" and near and CODE_HEAD.search(text):
+        if text[-1] in "-–/" and near and CODE_HEAD.search(text):
             return True
         if stands_alone(b.text):
             dated = a.open and b.gap == SOFT and DATELINE.fullmatch(b.text) is not None
