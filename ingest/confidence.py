@@ -1,4 +1,10 @@
-"""How sure a citation is, from the features that the rules left behind."""
+"""How sure a citation is: a small table from what its reading rests on to the share that proved right.
+
+Fitted on the even rows of the annotated sentences and documents and on 140 citations of other documents that were
+judged by hand, drawn evenly over the rows of the table; each share is drawn towards the overall one with the weight of
+four citations. Checked on the odd rows (see ``tests/test_ingest_confidence.py``): of citations at 0.9 or above at
+least 97 % are right, at least 60 % reach 0.9, the expected calibration error stays within 0.05.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,43 @@ from ingest.relations import Reading
 
 __all__ = ["confidence_of"]
 
+# What the relation rests on → share right. "near": the cue stands within 40 code points; "mid": 140; "far": more.
+_READING: dict[str, float] = {
+    "cue_near": 0.985,
+    "clause_near": 0.97,
+    "list": 0.97,
+    "self": 0.98,
+    "alias": 0.97,
+    "passive": 0.96,
+    "subject": 0.97,
+    "lead": 0.95,
+    "block": 0.95,
+    "hindsight": 0.94,
+    "none": 0.95,
+    "cue_mid": 0.94,
+    "clause_mid": 0.86,
+    "nested": 0.85,
+    "cue_far": 0.78,
+    "clause_far": 0.78,
+}
+
+# What is taken off where the cue or the target itself is less sure.
+_WEAK_CUE = {"theo": 0.02, "order": 0.01, "guides": 0.02, "issues": 0.01, "approves": 0.05}
+_FORM = {"full": 0.0, "self": 0.0, "unnumbered": 0.03, "backref": 0.15, "bare": 0.2}
+_NO_OWNER = 0.04
+_NO_ANTECEDENT = 0.2
+
 
 def confidence_of(draft: Draft, issuer: Issuer, reading: Reading, place: str) -> float:
-    """A number in 0-1."""
-    return 0.9
+    """The confidence of one citation, 0-1: "Căn cứ Nghị định số 98/2023/NĐ-CP …" is near 0.98."""
+    value = _READING.get(reading.basis, 0.8)
+    value -= _WEAK_CUE.get(reading.family or "", 0.0) + _FORM[draft.form]
+    if draft.form == "full" and issuer.owner is None and reading.relation != "self":
+        value -= _NO_OWNER
+    if draft.form == "backref" and draft.antecedent is None:
+        value -= _NO_ANTECEDENT
+    if "proposed_change" in reading.flags:
+        value -= 0.05
+    if place == "annex" and reading.basis == "lead":
+        value -= 0.08  # table cells that stand one below the other are no list
+    return round(max(0.05, value), 3)
