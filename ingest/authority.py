@@ -114,8 +114,6 @@ def _from_lines(lines: Sequence[str], reference: Reference, on: dt.date | None, 
         match = _find(own, where, reference, on) or _find(own, _Where(), reference, on)
         if match is None and above:
             match = reference.find_body(f"{own} {above}", on=on)
-            if match is not None and parent is not None and match.body.code == parent.body.code:
-                match = None
         if match is not None:
             if above and parent is None and match.evidence == "level":
                 continue

@@ -32,8 +32,8 @@ _WORDS = {
     r"tu)\b[ ,va]*)+.*|"
     r".*(?<!ban )(?<!dong )\bnhan dan (?:cac|trong|toan)\b.*|cac ho (?:dan|gia dinh)\b.*|.*\bva (?:cac )?doanh "
     r"nghiep\b.*",
-    "press": r"(?:bao|dai|trang|cong (?:thong|tt)\w*|website|cong bao|tgd cong|phat thanh|thong tan xa|tt ?tin)\b|p?\.? ?(?:tth|"
-    r"kgvx|nc|kt|th)\b|"
+    "press": r"(?:bao|dai|trang|cong (?:thong|tt)\w*|website|cong bao|tgd cong|phat thanh|thong tan xa|tt ?tin)\b|"
+    r"p?\.? ?(?:tth|kgvx|nc|kt|th)\b|"
     r"trung tam (?:thong tin|tin hoc|tt|phuc vu|cong bao|dieu hanh|pv|cb)|co quan (?:bao chi|thong tan)",
     # The issuer's own office.
     "office": r"cvp|pcvp|lanh dao (?:van phong|vp)|ldvp|cac (?:pcvp|pvp|phong chuyen vien|chuyen vien|cv)\b|chuyen "
@@ -48,7 +48,8 @@ _WORDS = {
     r"(?:lanh dao|ban giam doc|giam doc|cac (?:pgd|pho giam doc)|bo truong|cac thu truong|thu truong|cuc truong|pho "
     r"ctr|pctr)\b.*",
     "company": r"(?:cong ty|tap doan|tong cong ty|ong|ba|ngan hang tmcp|luat su|chi nhanh)\b",
-    "group": r"(?:cac )?(?:ban(?! thuong vu| chap hanh)|so|bo|phong|co quan|nganh|don vi|vien|truong|chi cuc|trung tam)\b",
+    "group": r"(?:cac )?(?:ban(?! thuong vu| chap hanh)|so|bo|phong|co quan|nganh|don vi|vien|truong|chi cuc|"
+    r"trung tam)\b",
 }  # fmt: skip
 
 # Whom a body of each rank has above it, whatever the note says: rank of the one named → pattern.

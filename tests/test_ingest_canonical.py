@@ -30,13 +30,15 @@ def test_blank_lines_between_all_lines_mean_nothing() -> None:
         "KẾ HOẠCH",
         "Tuyên truyền phong trào thi đua chào mừng ngày thành lập huyện Mường Mẫu năm 2024",
         "Căn cứ Kế hoạch số 77/KH-UBND ngày 11/3/2024 của Ủy ban nhân dân tỉnh Lai Châu về tuyên truyền phong trào thi "
-        "đua chào mừng ngày thành lập; trong đó Ủy ban nhân dân huyện xây dựng kế hoạch tuyên truyền sâu rộng đến toàn thể "
+        "đua chào mừng ngày thành lập; trong đó Ủy ban nhân dân huyện xây dựng kế hoạch tuyên truyền sâu rộng đến "
+        "toàn thể "
         "cán bộ, công chức, viên chức và các tầng lớp Nhân dân trong huyện, nội dung như sau:",
         "I. MỤC ĐÍCH, YÊU CẦU VÀ PHẠM VI TUYÊN TRUYỀN TRÊN ĐỊA BÀN TOÀN HUYỆN",
         "1. Mục đích",
         "- Nâng cao nhận thức của các cấp ủy, chính quyền và đoàn thể về ý nghĩa ngày thành lập huyện (15/4/1974 "
         "- 15/4/2024), tạo không khí phấn khởi trong lao động, sản xuất và học tập của các tầng lớp Nhân dân; đẩy mạnh "
-        "việc thực hiện Chỉ thị số 34-CT/TW của Bộ Chính trị trong toàn huyện, nhất là ở các xã của huyện Mường Mẫu còn "
+        "việc thực hiện Chỉ thị số 34-CT/TW của Bộ Chính trị trong toàn huyện, nhất là ở các xã của huyện Mường Mẫu "
+        "còn "
         "nhiều khó khăn.",
         "2. Yêu cầu",
         "Tuyên truyền kịp thời, đúng đối tượng, tránh phô trương, lãng phí trong tổ chức thực hiện.",
@@ -119,9 +121,11 @@ def test_one_long_line_a_paragraph() -> None:
 
 def test_a_web_page_wrapped_with_its_tags() -> None:
     text = (
-        "|\n**ỦY BAN NHÂN\nDÂN**\nTỈNH MẪU\n--------\n|\n**CỘNG HÒA XÃ\nHỘI CHỦ NGHĨA VIỆT NAM**\nĐộc lập - Tự do - Hạnh phúc\n"
+        "|\n**ỦY BAN NHÂN\nDÂN**\nTỈNH MẪU\n--------\n|\n**CỘNG HÒA XÃ\nHỘI CHỦ NGHĨA VIỆT NAM**\nĐộc lập - Tự do - "
+        "Hạnh phúc\n"
         "---------------\n|\n|\nSố: 12/KH-UBND\n|\n*Mẫu, ngày\n19 tháng 11 năm 2025*\n|\n\n\n**KẾ HOẠCH**\n\n"
-        "TRUYỀN THÔNG VỀ GIẢM NGHÈO\nBỀN VỮNG NĂM 2025\n\nCăn cứ Thông tư số\n06/2022/TT-BTTTT ngày 30 tháng 6 năm 2022;\n\n"
+        "TRUYỀN THÔNG VỀ GIẢM NGHÈO\nBỀN VỮNG NĂM 2025\n\nCăn cứ Thông tư số\n06/2022/TT-BTTTT ngày 30 tháng 6 năm "
+        "2022;\n\n"
         "**I. MỤC ĐÍCH**\n\n*- Nâng cao* nhận\nthức của người dân;\n"
     )
     assert clean(text).split("\n") == [
@@ -215,11 +219,55 @@ def check_map(text: str, canonical: CanonicalText) -> None:
 
 
 PIECES = st.sampled_from(
-    ["\n", "\n\n", " ", "\t", "|", "|\n", "**", "*", "_", "#", "## ", "- ", "1. ", "“", "”", "(", ")", ".", ";", ":", ",",
-     "Số: /KH-UBND", "KẾ HOẠCH", "ngày 12 tháng 5", "UBND TỈNH", "Nơi nhận:", "của", "Ủy ban", "\r\n", "\x0c", "\xa0",
-     "\u200b", "a\u0301", "\u0301", "e\u0323\u0302", "\u212a", "\u1100\u1161\u11a8", "\\*", "<br>", "5", "34-CT/TW",
-     "-----", "CÔNG BÁO/Số 1", "Người ký: ", "🙂", "\x00"]
-)  # fmt: skip
+    [
+        "\n",
+        "\n\n",
+        " ",
+        "\t",
+        "|",
+        "|\n",
+        "**",
+        "*",
+        "_",
+        "#",
+        "## ",
+        "- ",
+        "1. ",
+        "“",
+        "”",
+        "(",
+        ")",
+        ".",
+        ";",
+        ":",
+        ",",
+        "Số: /KH-UBND",
+        "KẾ HOẠCH",
+        "ngày 12 tháng 5",
+        "UBND TỈNH",
+        "Nơi nhận:",
+        "của",
+        "Ủy ban",
+        "\r\n",
+        "\x0c",
+        "\xa0",
+        "\u200b",
+        "a\u0301",
+        "\u0301",
+        "e\u0323\u0302",
+        "\u212a",
+        "\u1100\u1161\u11a8",
+        "\\*",
+        "<br>",
+        "5",
+        "34-CT/TW",
+        "-----",
+        "CÔNG BÁO/Số 1",
+        "Người ký: ",
+        "🙂",
+        "\x00",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))

@@ -48,7 +48,8 @@ HEADERS: list[Any] = [
     ),
     pytest.param(
         "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHUYỆN TAM ĐƯỜNG Độc lập - Tự do - Hạnh phúc\n"
-        "Số: 118/KH-UBND Tam Đường, ngày 12 tháng 7 năm 2024\nKẾ HOẠCH\nXây dựng các mô hình tiêu biểu trên địa bàn huyện\n"
+        "Số: 118/KH-UBND Tam Đường, ngày 12 tháng 7 năm 2024\nKẾ HOẠCH\nXây dựng các mô hình tiêu biểu trên địa bàn "
+        "huyện\n"
         "Tam Đường năm 2024\nThực hiện Chỉ thị số 34-CT/TW, Ủy ban nhân dân huyện xây dựng kế hoạch như sau:\n",
         {
             "kind": "Kế hoạch", "number": "118/KH-UBND", "date": "2024-07-12", "place": "Tam Đường",
@@ -83,8 +84,10 @@ HEADERS: list[Any] = [
     ),
     pytest.param(
         "|\n**ỦY BAN NHÂN\nDÂN**\n**TỈNH CAO BẰNG**\n-------\n|\n**CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM**\n"
-        "Độc lập - Tự do - Hạnh phúc\n---------------\n|\n|\nSố:\n56/2025/QĐ-UBND\n|\n*Cao\nBằng, ngày\n28 tháng 11 năm 2025*"
-        "\n|\n**QUYẾT ĐỊNH**\nSỬA\nĐỔI ĐƠN GIÁ BỒI THƯỜNG TRÊN ĐỊA BÀN TỈNH\nCAO BẰNG\n**ỦY BAN NHÂN DÂN TỈNH CAO BẰNG**\n"
+        "Độc lập - Tự do - Hạnh phúc\n---------------\n|\n|\nSố:\n56/2025/QĐ-UBND\n|\n*Cao\nBằng, ngày\n28 tháng 11 "
+        "năm 2025*"
+        "\n|\n**QUYẾT ĐỊNH**\nSỬA\nĐỔI ĐƠN GIÁ BỒI THƯỜNG TRÊN ĐỊA BÀN TỈNH\nCAO BẰNG\n**ỦY BAN NHÂN DÂN TỈNH CAO "
+        "BẰNG**\n"
         "*Căn cứ Luật Đất đai;*\n",
         {
             "kind": "Quyết định", "number": "56/2025/QĐ-UBND", "symbol": "/2025/QĐ-UBND", "date": "2025-11-28",
@@ -96,7 +99,8 @@ HEADERS: list[Any] = [
     pytest.param(
         "| **UBND HUYỆN TAM ĐƯỜNG**<br>**PHÒNG NỘI VỤ** | **CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM**<br>**Độc lập** |\n"
         "|---|---|\n| Số: 22/BC-PNV | *Tam Đường, ngày 03 tháng 02 năm 2023* |\n\n# BÁO CÁO\n"
-        "**Kết quả công tác thi đua, khen thưởng quý I**\n\nKính gửi: Ủy ban nhân dân huyện\n\nThực hiện chương trình.\n",
+        "**Kết quả công tác thi đua, khen thưởng quý I**\n\nKính gửi: Ủy ban nhân dân huyện\n\nThực hiện chương "
+        "trình.\n",
         {
             "kind": "Báo cáo", "number": "22/BC-PNV", "date": "2023-02-03",
             "issuer": "Phòng Nội vụ huyện Tam Đường", "owner": "lai-chau.tam-duong.pnv",
@@ -107,7 +111,8 @@ HEADERS: list[Any] = [
     ),
     pytest.param(
         "TỈNH ỦY LAI CHÂU                    ĐẢNG CỘNG SẢN VIỆT NAM\n*                                   "
-        "Lai Châu, ngày 01-10-2019\nSố 445-KL/TU\n\nKẾT LUẬN\nCỦA BAN THƯỜNG VỤ TỈNH ỦY\nvề tiếp tục thực hiện Nghị quyết "
+        "Lai Châu, ngày 01-10-2019\nSố 445-KL/TU\n\nKẾT LUẬN\nCỦA BAN THƯỜNG VỤ TỈNH ỦY\nvề tiếp tục thực hiện Nghị "
+        "quyết "
         "số 10-NQ/TU\n\nSau khi nghe báo cáo, Ban Thường vụ kết luận:\n1- Giao Ban Tuyên giáo.\n",
         {
             "kind": "Kết luận", "number": "445-KL/TU", "symbol": "-KL/TU", "date": "2019-10-01", "owner": "lai-chau.tu",
@@ -117,7 +122,8 @@ HEADERS: list[Any] = [
     ),
     pytest.param(
         "BỘ CHÍNH TRỊ\n*\nSố 34-CT/TW\nĐẢNG CỘNG SẢN VIỆT NAM\nHà Nội, ngày 07 tháng 4 năm 2014\nCHỈ THỊ\n"
-        "về tiếp tục đổi mới công tác thi đua, khen thưởng\n-----\nTrong những năm qua, công tác thi đua có chuyển biến.\n",
+        "về tiếp tục đổi mới công tác thi đua, khen thưởng\n-----\nTrong những năm qua, công tác thi đua có chuyển "
+        "biến.\n",
         {
             "kind": "Chỉ thị", "number": "34-CT/TW", "date": "2014-04-07", "issuer": "Bộ Chính trị", "owner": "tw",
             "level": "central", "title": "về tiếp tục đổi mới công tác thi đua, khen thưởng",
@@ -126,13 +132,16 @@ HEADERS: list[Any] = [
     ),
     pytest.param(
         "HUYỆN ỦY TAM ĐƯỜNG\nBAN TUYÊN GIÁO\n*\nSố 85-HD/BTG\nĐẢNG CỘNG SẢN VIỆT NAM\n"
-        "Tam Đường, ngày 15 tháng 3 năm 2020\nHƯỚNG DẪN\ntuyên truyền kỷ niệm các ngày lễ lớn\n-----\nThực hiện Kế hoạch:\n",
+        "Tam Đường, ngày 15 tháng 3 năm 2020\nHƯỚNG DẪN\ntuyên truyền kỷ niệm các ngày lễ lớn\n-----\nThực hiện Kế "
+        "hoạch:\n",
         {"kind": "Hướng dẫn", "number": "85-HD/BTG", "owner": "lai-chau.tam-duong.btghu", "level": "district"},
         id="party-office-under-its-committee",
     ),
     pytest.param(
-        "BCH TỈNH LAI CHÂU\n***\nSố: 183 - KH/TĐTN-TNNT\nĐOÀN TNCS HỒ CHÍ MINH\nLai Châu, ngày 04 tháng 5 năm 2021\nKẾ HOẠCH\n"
-        "Tổ chức Chiến dịch tình nguyện hè năm 2021\nThực hiện Chương trình công tác Đoàn, Ban Thường vụ Tỉnh đoàn xây dựng "
+        "BCH TỈNH LAI CHÂU\n***\nSố: 183 - KH/TĐTN-TNNT\nĐOÀN TNCS HỒ CHÍ MINH\nLai Châu, ngày 04 tháng 5 năm 2021\n"
+        "KẾ HOẠCH\n"
+        "Tổ chức Chiến dịch tình nguyện hè năm 2021\nThực hiện Chương trình công tác Đoàn, Ban Thường vụ Tỉnh đoàn "
+        "xây dựng "
         "kế hoạch:\n",
         {"kind": "Kế hoạch", "number": "183-KH/TĐTN-TNNT", "owner": "lai-chau.doan", "level": "province"},
         id="youth-union",
@@ -183,9 +192,12 @@ HEADERS: list[Any] = [
         "Tình trạng:\n|\nĐã biết\n|\n## Thi đua nước rút hoàn thành kế hoạch năm 2025\n"
         "**Ngày 02/11/2025, Thủ tướng Chính phủ có Công điện 199/CĐ-TTg về thi đua nước rút.**\n"
         "Theo đó, các bộ, ngành thực hiện những nhiệm vụ chính là tuyên truyền và tổ chức phong trào.\n|\n"
-        "**THỦ TƯỚNG CHÍNH\nPHỦ**\n-------\n|\n**CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM**\nĐộc lập - Tự do - Hạnh phúc\n----\n|\n|\n"
-        "Số: 199/CĐ-TTg\n|\n*Hà Nội, ngày 02\ntháng 11 năm 2025*\n|\n**CÔNG ĐIỆN**\nVỀ THI ĐUA NƯỚC RÚT\nHOÀN THÀNH KẾ HOẠCH\n"
-        "**THỦ TƯỚNG CHÍNH PHỦ điện:**\n- Các Bộ trưởng;\n- Chủ tịch Ủy ban nhân dân các tỉnh, thành phố.\nĐể hoàn thành:\n",
+        "**THỦ TƯỚNG CHÍNH\nPHỦ**\n-------\n|\n**CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM**\nĐộc lập - Tự do - Hạnh phúc\n"
+        "----\n|\n|\n"
+        "Số: 199/CĐ-TTg\n|\n*Hà Nội, ngày 02\ntháng 11 năm 2025*\n|\n**CÔNG ĐIỆN**\nVỀ THI ĐUA NƯỚC RÚT\nHOÀN THÀNH "
+        "KẾ HOẠCH\n"
+        "**THỦ TƯỚNG CHÍNH PHỦ điện:**\n- Các Bộ trưởng;\n- Chủ tịch Ủy ban nhân dân các tỉnh, thành phố.\nĐể hoàn "
+        "thành:\n",
         {
             "kind": "Công điện", "number": "199/CĐ-TTg", "date": "2025-11-02", "issuer": "Thủ tướng Chính phủ",
             "title": "VỀ THI ĐUA NƯỚC RÚT HOÀN THÀNH KẾ HOẠCH",
@@ -200,7 +212,8 @@ HEADERS: list[Any] = [
         "CÔNG BÁO/Số 755 + 756/Ngày 17-6-2025 3\nVĂN BẢN QUY PHẠM PHÁP LUẬT\nỦY BAN THƯỜNG VỤ QUỐC HỘI\n"
         "ỦY BAN THƯỜNG VỤ QUỐC HỘI\nNghị quyết số: 79/2025/UBTVQH15\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
         "Độc lập - Tự do - Hạnh phúc\nNGHỊ QUYẾT\nVề việc ghi nhận thời gian công tác\nỦY BAN THƯỜNG VỤ QUỐC HỘI\n"
-        "Căn cứ Hiến pháp;\nQUYẾT NGHỊ:\nĐiều 1. Ghi nhận thời gian công tác.\nNghị quyết này được Ủy ban Thường vụ Quốc hội "
+        "Căn cứ Hiến pháp;\nQUYẾT NGHỊ:\nĐiều 1. Ghi nhận thời gian công tác.\nNghị quyết này được Ủy ban Thường vụ "
+        "Quốc hội "
         "nước Cộng hòa xã hội chủ nghĩa Việt Nam khóa XV, phiên họp thứ 45 thông qua ngày 17 tháng 5 năm 2025.\n"
         "TM. ỦY BAN THƯỜNG VỤ QUỐC HỘI\nCHỦ TỊCH\nPhạm Văn Mẫu\n",
         {
@@ -210,8 +223,10 @@ HEADERS: list[Any] = [
         id="gazette-head-is-not-the-number-day-of-passing-is-the-date",
     ),
     pytest.param(
-        "Người ký: CỔNG THÔNG TIN ĐIỆN TỬ CHÍNH PHỦ\nCơ quan: Văn phòng Chính phủ\nThời gian ký: 30.11.2023 08:15:02 +07:00\n"
-        "CHÍNH PHỦ\nSố: 76/2023/NĐ-CP\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHà Nội, ngày 01 tháng 11 năm 2023\nNGHỊ ĐỊNH\n"
+        "Người ký: CỔNG THÔNG TIN ĐIỆN TỬ CHÍNH PHỦ\nCơ quan: Văn phòng Chính phủ\nThời gian ký: 30.11.2023 08:15:02 "
+        "+07:00\n"
+        "CHÍNH PHỦ\nSố: 76/2023/NĐ-CP\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHà Nội, ngày 01 tháng 11 năm 2023\nNGHỊ "
+        "ĐỊNH\n"
         "Quy định chi tiết một số điều của Luật\nCăn cứ Luật;\nTM. CHÍNH PHỦ\nTHỦ TƯỚNG\nNguyễn Văn Mẫu\n",
         {"date": "2023-11-01", "issuer": "Chính phủ", "signer": {"name": "Nguyễn Văn Mẫu", "position": "Thủ tướng"}},
         id="portal-stamp-is-neither-signer-nor-date",
@@ -220,7 +235,8 @@ HEADERS: list[Any] = [
         " KẾ HOẠCH \n\nPhát động phong trào thi đua làm đường giao thông \n\nnông thôn năm 2022 \n\n \n\n"
         "Căn cứ Công văn số 77/UBND-TH ngày 11/3/2022 của Ủy ban nhân dân tỉnh Lai Châu về làm đường giao thông nông "
         "thôn; \n\nỦy ban nhân dân huyện Than Uyên xây dựng và triển khai kế hoạch như sau: \n\nI. MỤC ĐÍCH \n\n"
-        "1. Vận động Nhân dân hiến đất. \n\nTrên đây là Kế hoạch của UBND huyện./. \n\nNơi nhận: \n- UBND tỉnh; \n\n- Lưu: VT. \n\n"
+        "1. Vận động Nhân dân hiến đất. \n\nTrên đây là Kế hoạch của UBND huyện./. \n\nNơi nhận: \n- UBND tỉnh; \n\n"
+        "- Lưu: VT. \n\n"
         "TM. ỦY BAN NHÂN DÂN \n\nCHỦ TỊCH \n\n \n\nLò Văn Mẫu \n",
         {
             "kind": "Kế hoạch", "number": None, "symbol": None, "date": None, "month": None,
@@ -232,14 +248,16 @@ HEADERS: list[Any] = [
     ),
     pytest.param(
         "KẾ HOẠCH\nTriển khai phong trào đọc sách\n\nThực hiện văn bản số 77/UBND-VX của Ủy ban nhân dân tỉnh Sơn La.\n"
-        "Sở Văn hóa, Thể thao và Du lịch xây dựng Kế hoạch như sau:\nI. MỤC ĐÍCH\nTrên đây là Kế hoạch của Sở Văn hóa, Thể "
+        "Sở Văn hóa, Thể thao và Du lịch xây dựng Kế hoạch như sau:\nI. MỤC ĐÍCH\nTrên đây là Kế hoạch của Sở Văn "
+        "hóa, Thể "
         "thao và Du lịch Sơn La./.\nGIÁM ĐỐC\nTrần Thị Mẫu\n",
         {"issuer": "Sở Văn hóa, Thể thao và Du lịch tỉnh Sơn La", "owner": "son-la.svhttdl", "level": "province"},
         id="no-header-department-of-the-province-spoken-of",
     ),
     pytest.param(
         "UỶ BAN NHÂN DÂN\nHUYỆN TÂN UYÊN\nCỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: …../QĐ-UBND\n"
-        "Tân Uyên, ngày … tháng … năm 2022\nQUYẾT ĐỊNH\nV/v khen thưởng các tập thể\nCHỦ TỊCH UỶ BAN NHÂN DÂN HUYỆN TÂN UYÊN\n"
+        "Tân Uyên, ngày … tháng … năm 2022\nQUYẾT ĐỊNH\nV/v khen thưởng các tập thể\nCHỦ TỊCH UỶ BAN NHÂN DÂN HUYỆN "
+        "TÂN UYÊN\n"
         "Căn cứ Luật Thi đua; xét nhu cầu của tỉnh Lai Châu;\n",
         {
             "kind": "Quyết định", "number": None, "symbol": "/QĐ-UBND", "date": None, "month": None,
@@ -250,20 +268,23 @@ HEADERS: list[Any] = [
     pytest.param(
         "HỘI ĐỒNG NHÂN DÂN\nTỈNH LAI CHÂU\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 05/2024/NQ-HĐND\n"
         "Lai Châu, ngày 12 tháng 7 năm 2024\nNGHỊ QUYẾT\nQUY ĐỊNH MỨC CHI CHO CÔNG TÁC THI ĐUA\n"
-        "HỘI ĐỒNG NHÂN DÂN TỈNH LAI CHÂU\nKHÓA XV, KỲ HỌP THỨ HAI MƯƠI HAI\nCăn cứ Luật;\nNghị quyết này được Hội đồng nhân "
+        "HỘI ĐỒNG NHÂN DÂN TỈNH LAI CHÂU\nKHÓA XV, KỲ HỌP THỨ HAI MƯƠI HAI\nCăn cứ Luật;\nNghị quyết này được Hội "
+        "đồng nhân "
         "dân tỉnh thông qua ngày 10 tháng 7 năm 2024./.\nCHỦ TỊCH\nChu Văn Mẫu\n",
         {"date": "2024-07-12", "owner": "lai-chau.hdnd", "title": "QUY ĐỊNH MỨC CHI CHO CÔNG TÁC THI ĐUA"},
         id="the-letterhead-date-before-the-day-of-passing",
     ),
     pytest.param(
-        "CHỦ TỊCH ỦY BAN NHÂN DÂN\nTHÀNH PHỐ CẦN THƠ\nSố: 36/2025/QĐ-CTUBND\nCần Thơ, ngày 17 tháng 11 năm 2025\nQUYẾT ĐỊNH\n"
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN\nTHÀNH PHỐ CẦN THƠ\nSố: 36/2025/QĐ-CTUBND\nCần Thơ, ngày 17 tháng 11 năm 2025\n"
+        "QUYẾT ĐỊNH\n"
         "PHÂN CẤP THẨM QUYỀN\nCăn cứ Luật;\n",
         {"issuer": "Chủ tịch Ủy ban nhân dân thành phố Cần Thơ", "owner": "can-tho-2025.ubnd", "level": "province"},
         id="the-chairman-shares-the-series-of-the-committee",
     ),
     pytest.param(
         "UBND XÃ BẢN BO\nSố: 07/TB-UBND\nTHÔNG BÁO\nKết luận của đồng chí Chủ tịch tại cuộc họp giao ban tháng 9\n"
-        "Bản Bo, ngày 09 tháng 9 năm 2024\nNgày 08/9/2024, tại trụ sở UBND xã Bản Bo, huyện Tam Đường, tỉnh Lai Châu.\n",
+        "Bản Bo, ngày 09 tháng 9 năm 2024\nNgày 08/9/2024, tại trụ sở UBND xã Bản Bo, huyện Tam Đường, tỉnh Lai "
+        "Châu.\n",
         {
             "kind": "Thông báo", "date": "2024-09-09", "owner": "lai-chau.tam-duong.ban-bo.ubnd", "level": "commune",
             "title": "Kết luận của đồng chí Chủ tịch tại cuộc họp giao ban tháng 9",
@@ -304,22 +325,28 @@ def test_header(text: str, expected: dict[str, Any]) -> None:
 
 # --- signature and recipients ---------------------------------------------------------------------------------------
 
-BODY = "UBND TỈNH LAI CHÂU\nSố: 9/KH-UBND\nLai Châu, ngày 02 tháng 5 năm 2024\nKẾ HOẠCH\nThi đua\nCăn cứ Luật;\nI. NỘI DUNG\n1. Thi đua./.\n"
+BODY = (
+    "UBND TỈNH LAI CHÂU\nSố: 9/KH-UBND\nLai Châu, ngày 02 tháng 5 năm 2024\nKẾ HOẠCH\nThi đua\nCăn cứ Luật;\n"
+    "I. NỘI DUNG\n1. Thi đua./.\n"
+)
 
 SIGNATURES = [
     ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\n\nLò Văn Mẫu", "Lò Văn Mẫu", "Chủ tịch", "Ủy ban nhân dân", None, None),
     ("TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nLò Văn Mẫu", "Lò Văn Mẫu", "Phó Chủ tịch", "Ủy ban nhân dân",
      "Chủ tịch", None),
-    ("KT.CHỦ TỊCH\nPHÓ CHỦ TỊCH THƯỜNG TRỰC\n(Đã ký)\nLò Văn Mẫu", "Lò Văn Mẫu", "Phó Chủ tịch Thường trực", None, "Chủ tịch",
+    ("KT.CHỦ TỊCH\nPHÓ CHỦ TỊCH THƯỜNG TRỰC\n(Đã ký)\nLò Văn "
+    "Mẫu", "Lò Văn Mẫu", "Phó Chủ tịch Thường trực", None, "Chủ tịch",
      None),
     ("GIÁM ĐỐC\nTS. Trần Thị Mẫu", "Trần Thị Mẫu", "Giám đốc", None, None, None),
     ("TL. CHỦ TỊCH\nCHÁNH VĂN PHÒNG\nLò Văn Mẫu", "Lò Văn Mẫu", "Chánh Văn phòng", None, None, "Chủ tịch"),
     ("TUQ. CHỦ TỊCH\nGIÁM ĐỐC SỞ NỘI VỤ\nLò Văn Mẫu", "Lò Văn Mẫu", "Giám đốc Sở Nội vụ", None, None, "Chủ tịch"),
     ("TL. CỤC TRƯỞNG\nKT. TRƯỞNG BAN CHÍNH SÁCH\nPHÓ TRƯỞNG BAN\nLò Văn Mẫu", "Lò Văn Mẫu", "Phó Trưởng ban", None,
      "Trưởng Ban Chính sách", "Cục trưởng"),
-    ("T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ THƯỜNG TRỰC\nLò Văn Mẫu", "Lò Văn Mẫu", "Phó Bí thư Thường trực", "Ban Thường vụ", None,
+    ("T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ THƯỜNG TRỰC\nLò Văn "
+    "Mẫu", "Lò Văn Mẫu", "Phó Bí thư Thường trực", "Ban Thường vụ", None,
      None),
-    ("K/T CHÁNH\nVĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\nLò Thị Mẫu", "Lò Thị Mẫu", "Phó Chánh Văn phòng", None, "Chánh Văn phòng",
+    ("K/T CHÁNH\nVĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\nLò Thị "
+    "Mẫu", "Lò Thị Mẫu", "Phó Chánh Văn phòng", None, "Chánh Văn phòng",
      None),
     ("KT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nThượng tướng Lò Văn Mẫu", "Lò Văn Mẫu", "Thứ trưởng", None, "Bộ trưởng", None),
     ("Q. GIÁM ĐỐC\nLò Văn Mẫu", "Lò Văn Mẫu", "Quyền Giám đốc", None, None, None),
@@ -352,7 +379,8 @@ def test_no_signature(text: str) -> None:
 def test_a_recipients_column_run_into_the_signature() -> None:
     said = lay(
         BODY
-        + "Nơi nhận: TM. ỦY BAN NHÂN DÂN\n- Sở Nội vụ; KT. CHỦ TỊCH\n- TT. Tỉnh ủy (b/c); PHÓ CHỦ TỊCH\n- Lưu: VT, NV.\n"
+        + "Nơi nhận: TM. ỦY BAN NHÂN DÂN\n- Sở Nội vụ; KT. CHỦ TỊCH\n- TT. Tỉnh ủy (b/c); PHÓ CHỦ TỊCH\n- Lưu: VT, "
+        "NV.\n"
         "Lò Văn Mẫu\n"
     )[1].metadata
     assert said.signer is not None and (said.signer.name, said.signer.acting_for) == ("Lò Văn Mẫu", "Chủ tịch")
@@ -384,7 +412,8 @@ RECIPIENTS = [
     ("- Thủ tướng Chính phủ (để b/c);\n- Lưu: Văn thư, TH.", [("Thủ tướng Chính phủ", "để b/c")], "TH"),
     ("- Khối trưởng Khối thi đua Văn hóa- Xã\nhội(Trường Mẫu);\n- Lưu: VT.",
      [("Khối trưởng Khối thi đua Văn hóa- Xã hội(Trường Mẫu)", None)], None),
-    ("- Các bộ: Nội vụ, Y tế, Xây dựng,\nTài chính;\n- Lưu: VT.", [("Các bộ: Nội vụ, Y tế, Xây dựng, Tài chính", None)], None),
+    ("- Các bộ: Nội vụ, Y tế, Xây dựng,\nTài chính;\n- Lưu: "
+    "VT.", [("Các bộ: Nội vụ, Y tế, Xây dựng, Tài chính", None)], None),
     ("- Như trên; - Công an tỉnh; - Lưu: VT, NC.", [("Như trên", None), ("Công an tỉnh", None)], "NC"),
     ("-\nNhư Điều 4;\n+ Lưu: VT.", [("Như Điều 4", None)], None),
     ("- Phòng Nội vụ (để biết);\n- Lưu: VT, QLDN3. H(4)", [("Phòng Nội vụ", "để biết")], "QLDN3"),
@@ -484,7 +513,8 @@ def test_the_opening_starts_after_the_addressees() -> None:
 
 def test_a_party_paper_numbers_with_a_dash() -> None:
     canonical, layout = lay(
-        "TỈNH ỦY LAI CHÂU\n*\nSố 17-CT/TU\nCHỈ THỊ\nvề thi đua\n-----\nThực hiện Chỉ thị số 34-CT/TW, nêu rõ:\n1- Quán triệt.\n"
+        "TỈNH ỦY LAI CHÂU\n*\nSố 17-CT/TU\nCHỈ THỊ\nvề thi đua\n-----\nThực hiện Chỉ thị số 34-CT/TW, nêu rõ:\n1- "
+        "Quán triệt.\n"
     )
     assert layout.opening.of(canonical.text).strip() == "Thực hiện Chỉ thị số 34-CT/TW, nêu rõ:"
 
@@ -574,12 +604,47 @@ def test_secrecy_mark(text: str, mark: str | None) -> None:
 # --- robustness -----------------------------------------------------------------------------------------------------
 
 WORDS = st.sampled_from(
-    ["\n", "\n", " ", "   ", " | ", "Số: 12/KH-UBND", "Số:   /KH-UBND", "ngày 12 tháng 5 năm 2023", "ngày  tháng 13 năm 2023",
-     "KẾ HOẠCH", "QUYẾT ĐỊNH", "CHỈ THỊ CỦA", "UBND TỈNH LAI CHÂU", "UBND HUYỆN", "SỞ NỘI VỤ", "Nơi nhận:", "Kính gửi:",
-     "- Lưu: VT, NV.", "- Sở Nội vụ;", "TM. ỦY BAN NHÂN DÂN", "KT.", "CHỦ TỊCH", "Lò Văn Mẫu", "(Đã ký)", "Căn cứ", "V/v thi đua",
-     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM", "PHỤ LỤC", "1. ", "I. ", "“", "MẬT", "thông qua ngày 31/2/2024",
-     "Trên đây là Kế hoạch của UBND huyện", "huyện Tam Đường", "🙂", "\x00"]
-)  # fmt: skip
+    [
+        "\n",
+        "\n",
+        " ",
+        "   ",
+        " | ",
+        "Số: 12/KH-UBND",
+        "Số:   /KH-UBND",
+        "ngày 12 tháng 5 năm 2023",
+        "ngày  tháng 13 năm 2023",
+        "KẾ HOẠCH",
+        "QUYẾT ĐỊNH",
+        "CHỈ THỊ CỦA",
+        "UBND TỈNH LAI CHÂU",
+        "UBND HUYỆN",
+        "SỞ NỘI VỤ",
+        "Nơi nhận:",
+        "Kính gửi:",
+        "- Lưu: VT, NV.",
+        "- Sở Nội vụ;",
+        "TM. ỦY BAN NHÂN DÂN",
+        "KT.",
+        "CHỦ TỊCH",
+        "Lò Văn Mẫu",
+        "(Đã ký)",
+        "Căn cứ",
+        "V/v thi đua",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "PHỤ LỤC",
+        "1. ",
+        "I. ",
+        "“",
+        "MẬT",
+        "thông qua ngày 31/2/2024",
+        "Trên đây là Kế hoạch của UBND huyện",
+        "huyện Tam Đường",
+        "🙂",
+        "\x00",
+    ]
+)
 
 
 @given(st.lists(WORDS, max_size=40).map("".join))
@@ -588,7 +653,8 @@ def test_any_order_of_parts_gives_spans_inside_the_text(text: str) -> None:
     size = len(canonical.text)
     spans = [layout.header, layout.opening, layout.body, layout.closing]
     spans += [layout.annex] if layout.annex else []
-    spans += [one.span for one in (*layout.metadata.addressees, *layout.metadata.recipients)]
+    spans += [one.span for one in layout.metadata.addressees]
+    spans += [one.span for one in layout.metadata.recipients]
     assert all(0 <= span.start <= span.end <= size for span in spans)
     assert layout.header.start == 0 and layout.body.start == layout.header.end
 
@@ -634,13 +700,18 @@ def test_number_date_kind_level_and_signer_of_the_hundred_documents(shared: Path
     for row in manifest:
         said = read_layout(canonicalise(read(shared / "data" / "docs" / row["file"])), load_reference()).metadata
         date = dt.datetime.strptime(row["date"], "%d/%m/%Y").date().isoformat()
-        expected = {
+        expected: dict[str, Any] = {
             "number": row["number"],
             "date": WRONG_DATES.get(row["file"], date),
             "kind": row["doc_type"],
             "level": row["level"].removeprefix("party-"),
         }
-        found = {"number": said.number, "date": said.date and str(said.date), "kind": said.kind, "level": said.level}
+        found: dict[str, Any] = {
+            "number": said.number,
+            "date": said.date and str(said.date),
+            "kind": said.kind,
+            "level": said.level,
+        }
         if row["signed_by"]:
             expected["signer"], found["signer"] = row["signed_by"], said.signer and said.signer.name
         wrong += [(row["file"], key, found[key]) for key in expected if found[key] != expected[key]]

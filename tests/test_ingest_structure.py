@@ -32,7 +32,8 @@ def tree(text: str) -> list[str]:
 
 TREES = [
     pytest.param(
-        "I. MỤC ĐÍCH\n1. Mục đích\n- Một.\n- Hai.\n2. Yêu cầu\nII. NHIỆM VỤ\n1. Chung\n1.1. Tuyên truyền\n1.2. Kiểm tra\n2. Riêng",
+        "I. MỤC ĐÍCH\n1. Mục đích\n- Một.\n- Hai.\n2. Yêu cầu\nII. NHIỆM VỤ\n1. Chung\n1.1. Tuyên truyền\n1.2. Kiểm "
+        "tra\n2. Riêng",
         [".section I", "..numbered 1", "...bullet -", "...bullet -", "..numbered 2", ".section II", "..numbered 1",
          "...numbered 1.1", "...numbered 1.2", "..numbered 2"],
         id="a-plan",
@@ -40,8 +41,8 @@ TREES = [
     pytest.param(
         "Chương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\n1. Khoản một:\na) Điểm a;\nb) Điểm b;\nđ) Điểm đ.\n2. Khoản hai.\n"
         "Điều 2. Đối tượng\nChương II\nĐiều 3. Hiệu lực",
-        [".chapter I", "..article 1", "...clause 1", "....point a", "....point b", "....point đ", "...clause 2", "..article 2",
-         ".chapter II", "..article 3"],
+        [".chapter I", "..article 1", "...clause 1", "....point a", "....point b", "....point đ", "...clause 2",
+         "..article 2", ".chapter II", "..article 3"],
         id="a-decision",
     ),
     pytest.param(
@@ -98,7 +99,8 @@ def test_spans_hold_heading_and_children_and_no_more() -> None:
     text = "I. MỤC ĐÍCH\nĐẩy mạnh.\n1. Một\n- a;\n- b.\n\nII. NHIỆM VỤ\n1. Hai\n"
     found = sections(text)
     assert [section.span.of(text) for section in found] == [
-        "I. MỤC ĐÍCH\nĐẩy mạnh.\n1. Một\n- a;\n- b.", "1. Một\n- a;\n- b.", "- a;", "- b.", "II. NHIỆM VỤ\n1. Hai", "1. Hai",
+        "I. MỤC ĐÍCH\nĐẩy mạnh.\n1. Một\n- a;\n- "
+        "b.", "1. Một\n- a;\n- b.", "- a;", "- b.", "II. NHIỆM VỤ\n1. Hai", "1. Hai",
     ]  # fmt: skip
     assert [section.parent for section in found] == [None, 0, 1, 1, None, 4]
     assert found[0].heading == "I. MỤC ĐÍCH"
@@ -120,9 +122,28 @@ def test_an_annex_mentioned_in_prose_is_none() -> None:
 
 
 LINES = st.sampled_from(
-    ["I. MỤC ĐÍCH", "II. YÊU CẦU", "1. Một", "1.1. Nhỏ", "a) Điểm", "đ) Điểm", "- gạch", "+ cộng", "Điều 1. Điều", "Chương I",
-     "PHỤ LỤC I", "Thứ nhất, một", "“Điều 2. Trích", "hết trích”.", "văn xuôi.", "", "(1) ngoặc", "•  chấm", "A. CHỮ"]
-)  # fmt: skip
+    [
+        "I. MỤC ĐÍCH",
+        "II. YÊU CẦU",
+        "1. Một",
+        "1.1. Nhỏ",
+        "a) Điểm",
+        "đ) Điểm",
+        "- gạch",
+        "+ cộng",
+        "Điều 1. Điều",
+        "Chương I",
+        "PHỤ LỤC I",
+        "Thứ nhất, một",
+        "“Điều 2. Trích",
+        "hết trích”.",
+        "văn xuôi.",
+        "",
+        "(1) ngoặc",
+        "•  chấm",
+        "A. CHỮ",
+    ]
+)
 
 
 @given(st.lists(LINES, max_size=50).map("\n".join))
