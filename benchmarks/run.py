@@ -191,7 +191,19 @@ def whole(corpus: Path) -> Iterator[Row]:
         shutil.rmtree(workspace)
 
 
-BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {"startup": startup, "extraction": extraction, "whole": whole}
+def scaling(corpus: Path) -> Iterator[Row]:
+    from scaling import measure
+
+    for measured in measure(corpus):
+        yield Row(*measured)
+
+
+BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "startup": startup,
+    "extraction": extraction,
+    "whole": whole,
+    "scaling": scaling,
+}
 
 
 def table(rows: list[Row]) -> str:
