@@ -176,5 +176,5 @@ def _explain(claim: OwnClaim, key: str, told: list[Mention], accepted: bool) -> 
     shared = ["cơ quan ban hành", "ký hiệu" if claim.number else "loại văn bản", "thời gian", "trích yếu"]
     if not told:
         return Identity("inferred", "Cùng nội dung với bản có số đã nạp", ())
-    reason = f"Trùng {', '.join(shared)} với văn bản được {len(sources):02d} tệp khác viện dẫn; không có văn bản thứ hai phù hợp"
-    return Identity("inferred", reason, tuple(sources))
+    reason = f"Trùng {', '.join(shared)} với văn bản được {len(sources):02d} tệp khác viện dẫn"
+    return Identity("inferred", f"{reason}; không có văn bản thứ hai phù hợp", tuple(sources))

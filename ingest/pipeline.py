@@ -137,7 +137,10 @@ def take_in(
         sha = hashes.get(item.path)
         if sha and (sha not in contents or contents[sha].parser_version != PARSER_VERSION):
             fresh.setdefault(sha, item)
-    rows = {sha: row for sha, row in _read_all(folders, fresh, jobs, say) if not ledger.record_contents([row])}
+    rows: dict[str, ContentRow] = {}
+    for sha, row in _read_all(folders, fresh, jobs, say):
+        ledger.record_contents([row])
+        rows[sha] = row
     contents |= rows
     taken = []
     for item in found:

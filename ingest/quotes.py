@@ -18,8 +18,8 @@ _BEFORE = 260
 
 @lru_cache(maxsize=1)
 def _sentence_end() -> re.Pattern[str]:
-    # A full stop ends a sentence only before a space and a capital, quote, bracket or dash: "30/2020." and "TT. Tỉnh ủy"
-    # would otherwise be cut; "TT." and other one- or two-letter abbreviations are excluded by the look-behind.
+    # A full stop ends a sentence only before a space and a capital, quote, bracket or dash, so "30/2020." is whole;
+    # "TT. Tỉnh ủy" and other abbreviations of up to three capitals are excluded by the look-behind.
     return re.compile(
         r"(?<![\s(][A-ZĐ])(?<!\b[A-ZĐ][A-ZĐa-z])(?<!\b[A-ZĐ]{3})[.?!…]+[”\"»)]*\s+(?=[“\"(\-–+A-ZÀ-ỸĐ])|\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import BytesIO
 
 import pyoxigraph as ox
@@ -39,8 +40,8 @@ def export_graph(store: OxigraphStore, iris: Iris, form: str, *, meta: bool, pub
     return _serialised(quads, form)
 
 
-def _serialised(statements: object, form: str) -> bytes:
-    result = ox.serialize(statements, format=FORMATS[form], prefixes=dict(PREFIXES))  # type: ignore[call-overload]
+def _serialised(statements: Iterable[ox.Triple] | Iterable[ox.Quad], form: str) -> bytes:
+    result = ox.serialize(statements, format=FORMATS[form], prefixes=dict(PREFIXES))
     assert isinstance(result, bytes)
     return result
 
