@@ -67,6 +67,11 @@ def _who() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def _date_start() -> re.Pattern[str]:
+    return pattern(r"\b(?:ngày|tháng|quý|năm|\d{1,2}/|\d{4})")
+
+
 def find_annex_assignments(text: str, layout: Layout) -> tuple[Assignment, ...]:
     """The rows of task tables in the annexes of canonical ``text``: one assignment for the lead, one for the support.
 
@@ -187,14 +192,20 @@ def _header(flat: str, lines: Sequence[Span], place: int) -> _Table | None:
 
 def _rows(flat: str, lines: Sequence[Span], table: _Table) -> Iterator[tuple[list[Span], int]]:
     """The rows of a table, each with the index of the line after it; a row of one cell is a title and is left out."""
-    place = table.start
-    if place < len(lines) and flat.count("|", lines[place].start, lines[place].end) >= 2:
-        while place < len(lines) and flat.count("|", lines[place].start, lines[place].end) >= 2:
-            yield _cells(flat, lines[place]), place + 1
+    place, cells = table.start, list[Span]()
+    if flat.find("|", lines[place - 1].start, lines[place - 1].end) >= 0:
+        while place < len(lines):
+            line = lines[place]
             place += 1
-        return
+            if flat.find("|", line.start, line.end) >= 0:
+                cells = _cells(flat, line)
+                if len(cells) > 2:  # fewer: the title of a group of rows
+                    yield cells, place
+            elif place >= len(lines) or flat.count("|", lines[place].start, lines[place].end) < 2:
+                place -= 1
+                break  # one stray line inside a table is passed over; the last row may come cell by cell
     while place < len(lines) and _row_label().match(lines[place].of(flat).strip()):
-        cells: list[Span] = []
+        cells = []
         place += 1
         while place < len(lines) and len(cells) <= _MOST_CELLS:
             cell = lines[place].of(flat).strip()
@@ -228,6 +239,8 @@ def _assign(text: str, flat: str, table: _Table, row: Sequence[Span]) -> Iterato
 def _columns(text: str, flat: str, table: _Table, row: Sequence[Span]) -> dict[Column, Span]:
     if len(row) == len(table.columns):
         return dict(zip(reversed(table.columns), reversed(row), strict=True))
+    if table.columns[0] == "number" and len(row) < len(table.columns):  # a row of a ruled table cut short
+        return dict(zip(table.columns, row, strict=False))
     found: dict[Column, Span] = {}
     cells = list(row)
     columns = list(table.columns)
@@ -256,7 +269,7 @@ def _fits(column: Column, text: str, flat: str, cell: Span) -> bool:
 
 
 def _due(text: str, flat: str, cell: Span) -> str | None:
-    for place in re.compile(r"\b(?:ngày|tháng|quý|năm|\d{1,2}/|\d{4})").finditer(flat, cell.start, cell.end):
+    for place in _date_start().finditer(flat, cell.start, cell.end):
         match = due_pattern().match(flat, place.start(), cell.end)
         if match and (day := due_date(match)):
             return day

@@ -132,7 +132,8 @@ def _read_event(text: str, flat: str, start: int, event_start: int, years: int, 
     if dates and not re.search(r"[;.\n()]|\d\s+năm\s", between) and between.strip():
         first, last = to_date(dates["first"]), to_date(dates["last"])
         apart = int(dates["last"][-4:]) - int(dates["first"][-4:])
-        if apart == years:
+        told = celebrated or first is not None or _event_head().match(flat, event_start)
+        if apart == years and told:  # years alone may be a period: "kế hoạch 4 năm xây dựng … (2021 - 2025)"
             return _Mention(
                 _entry(text, start, event_start, dates.start(), dates.end(), years, first, last), celebrated, True
             )

@@ -62,6 +62,7 @@ _TOO_GENERIC = (
     "tổ",
     "đội",
 )
+_GROUPS = tuple(map(plain, ("các ", "mỗi ", "từng ", "toàn thể ", "những ", "cơ quan", "đơn vị", "địa phương")))
 _UNLABELLED = 9
 _MOST_CLAUSES = 400  # of one paragraph; real ones have a few dozen
 
@@ -105,9 +106,7 @@ def find_assignments(text: str, layout: Layout, outline: Sequence[Section]) -> t
 
 
 def _is_group(flat: str, body: Span) -> bool:
-    return flat.startswith(
-        ("các ", "mỗi ", "từng ", "toàn thể ", "những ", "cơ quan", "đơn vị", "địa phương"), body.start
-    )
+    return flat.startswith(_GROUPS, body.start)
 
 
 class _Walk:
@@ -129,7 +128,7 @@ class _Walk:
         while position < stop:
             end = self._flat.find("\n", position, stop)
             end = stop if end < 0 else end
-            if end - position > 2:
+            if end - position > 2 and self._flat.count(" | ", position, end) < 2:  # rows of tables: ingest.annexes
                 label = labels.match(self._flat, position, end)
                 if label is not None and label.end() < end:
                     yield _Line(position, end, label.end(), self._depth(label))
@@ -150,10 +149,6 @@ class _Walk:
             self._holders = [holder for holder in self._holders if holder.depth < line.depth]
             if self._organisation_depth is not None and line.depth <= self._organisation_depth:
                 self._organisation_depth = None
-        short = line.end - line.words <= 120
-        if short and line.depth < 7 and organisation_heading().match(flat, line.words, line.end):
-            self._organisation_depth = line.depth
-            return
         if closing_words().match(flat, line.words, line.end):
             return
         if field := labelled_line().match(flat, line.words, line.end):
@@ -162,6 +157,10 @@ class _Walk:
         holder = self._heading(line, following)
         if holder is not None:
             self._holders.append(holder)
+            return
+        short = line.end - line.words <= 120
+        if short and line.depth < 7 and organisation_heading().match(flat, line.words, line.end):
+            self._organisation_depth = line.depth
             return
         yield from self._tasks(line, following)
 
@@ -175,7 +174,7 @@ class _Walk:
             if actor is not None and verb_start().match(self._flat, actor.predicate):
                 yield self._assignment(actor, Span(start, self._trimmed(start, end)))
             elif place == 0 and opens_with_body(self._text, self._flat, start, end):
-                stop = actor.body.end if actor is not None else self._trimmed(start, end)
+                stop = actor.body.end if actor is not None else start + len(self._text[start:end].rstrip(" ;,.*_"))
                 body = trim_body(self._text, self._flat, start, stop)
                 yield self._given(body, role, Span(line.words, self._trimmed(line.words, line.end)), requested=False)
                 return
@@ -271,13 +270,16 @@ class _Walk:
             self._holders.append(found)
 
     def _is_inherited(self, line: _Line, end: int) -> bool:
-        if len(self._flat[line.words : end].split()) < 4:
-            return False
+        if len(self._flat[line.words : end].split()) < 4 or self._flat.startswith(("được ", "không "), line.words):
+            return False  # what the body may or may not do is no task
         return line.depth < _UNLABELLED or verb_start().match(self._flat, line.words, end) is not None
 
     def _is_task(self, actor: Actor, line: _Line, *, first: bool, full: bool, organisation: bool) -> bool:
         flat = self._flat
-        if actor.predicate >= line.end - 4 or telling().match(flat, actor.predicate, line.end):
+        if actor.predicate >= line.end - 4:
+            return False
+        given = actor.order.startswith(("giao", "phân công", "ủy quyền"))
+        if telling().match(flat, actor.predicate, line.end) and not given:
             return False
         if flat[actor.body.start : actor.body.end] in _TOO_GENERIC:
             return False
@@ -285,7 +287,7 @@ class _Walk:
             return executing().match(flat, actor.predicate, line.end) is not None
         strong = assigning().match(flat, actor.predicate, min(line.end, actor.predicate + 160))
         if actor.order:
-            return organisation or strong is not None or first or actor.order.startswith(("giao", "phân công"))
+            return organisation or strong is not None or first or given
         if not full:  # after a semicolon, where lists of helpers go on, the role must follow at once
             return strong is not None and strong.end() - actor.predicate < 24
         if strong is not None and not (strong["helping"] and not organisation and _is_group(flat, actor.body)):

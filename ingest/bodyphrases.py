@@ -18,6 +18,7 @@ from ingest.factlexicon import (
     GROUP_HEADS,
     GROUP_NOUNS,
     GROUP_WORDS,
+    NOT_BODIES,
     OPENING_VERBS,
     PREDICATES,
     alternatives,
@@ -71,6 +72,8 @@ def _head(text: str, flat: str, start: int, end: int) -> int | None:
     if head is None:
         return None
     after = head.end()
+    if _no_body().match(flat, start, end):
+        return None
     if head["one"] and " " not in head["one"] and head["one"] not in _LONG_ENOUGH:
         follow = text[after : after + 24]
         if not (
@@ -84,6 +87,11 @@ def _head(text: str, flat: str, start: int, end: int) -> int | None:
 
 
 _LONG_ENOUGH = frozenset(("ubnd", "hđnd", "mttq", "ubmttq", "bhxh"))
+
+
+@lru_cache(maxsize=1)
+def _no_body() -> re.Pattern[str]:
+    return pattern(rf"(?:{alternatives(NOT_BODIES)})\b")
 
 
 @lru_cache(maxsize=1)
@@ -193,6 +201,16 @@ def _entrusted() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def _within() -> re.Pattern[str]:
+    return pattern(r"\s+(?:tỉnh|huyện|xã|toàn|thành\s+phố|khu|phạm\s+vi\s+(?:tỉnh|huyện))")
+
+
+@lru_cache(maxsize=1)
+def _unit_of_time() -> re.Pattern[str]:
+    return pattern(r"\s+(?:năm|quý|tháng|tuần|ngày)\b")
+
+
 def is_body_phrase(text: str, flat: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]`` is nothing but the name of bodies: "Sở Tài chính", "Các sở, ngành liên quan"."""
     if end - start > _LONGEST_BODY or _head(text, flat, start, end) is None:
@@ -214,7 +232,13 @@ def read_actor(text: str, flat: str, start: int, end: int) -> Actor | None:
         return _subject_at(text, flat, given.end(), end, " ".join(given["order"].split()))
     if _lead().match(flat, start, end):
         return _after_lead(text, flat, start, end)
-    return _subject_at(text, flat, start, end, "")
+    comrade = _comrade().match(flat, start, end)
+    return _subject_at(text, flat, comrade.end() if comrade else start, end, "")
+
+
+@lru_cache(maxsize=1)
+def _comrade() -> re.Pattern[str]:
+    return pattern(r"(?:các\s+)?đồng\s+chí\s+")
 
 
 def _after_lead(text: str, flat: str, start: int, end: int) -> Actor | None:
@@ -282,9 +306,7 @@ def _inside_name(text: str, flat: str, start: int, match: re.Match[str], limit: 
         return None
     if word == "có" and re.match(r"\s+liên\s+quan", flat[after:limit]):
         return after
-    if word == "trong" and re.match(
-        r"\s+(?:tỉnh|huyện|xã|toàn|thành\s+phố|khu|phạm\s+vi\s+(?:tỉnh|huyện))", flat[after:limit]
-    ):
+    if word == "trong" and _within().match(flat, after, limit):
         return after
     if word == "là" and (whole := re.match(r"\s+(?:tổ\s+chức|cá\s+nhân|hộ)", flat[after:limit])):
         return after + whole.end()
@@ -296,7 +318,7 @@ def _inside_name(text: str, flat: str, start: int, match: re.Match[str], limit: 
     tails = COMPOUND_TAILS.get(word)
     if tails and before.rstrip().endswith(tails):
         return after
-    if word in ("hằng", "hàng") and not re.match(r"\s+(?:năm|quý|tháng|tuần|ngày)", flat[after:limit]):
+    if word in ("hằng", "hàng") and not _unit_of_time().match(flat, after, limit):
         return after
     if word[0].isupper():
         # "Ban Chỉ đạo", "Phòng Theo dõi": after the first word of a name or a comma the capital is the name's own

@@ -21,6 +21,7 @@ from ingest.factlexicon import (
     CAMPAIGN_ALIASES,
     CAMPAIGN_HEADS,
     NOT_CAMPAIGN_HEADS,
+    NOT_CAMPAIGN_RIGHT_BEFORE,
     WELL_KNOWN_CAMPAIGNS,
     alternatives,
     pattern,
@@ -56,9 +57,11 @@ def _noun() -> re.Pattern[str]:
     # \b and longest-first alternatives: "phong trào thi đua" is one noun, "kỷ niệm ngày" ends with "ngày".
     heads = alternatives((*CAMPAIGN_HEADS, "phong trào thi đua", "phong trào thi đua yêu nước"))
     others = alternatives(NOT_CAMPAIGN_HEADS)
+    close = alternatives(NOT_CAMPAIGN_RIGHT_BEFORE)
     return pattern(
         rf"\b(?:(?P<campaign>{heads})|(?P<theme>chủ\s+đề(?:\s+(?:của\s+)?(?:các\s+)?(?:đợt\s+"
-        rf"|phong\s+trào\s+)?thi\s+đua)?|tên\s+gọi|mang\s+tên)|(?P<other>{others}))\b"
+        rf"|phong\s+trào\s+)?thi\s+đua)?|tên\s+gọi|mang\s+tên)|(?P<other>{others}"
+        rf"|(?:{close})(?=[\s:*_]{{0,3}}$)))\b"
     )
 
 
@@ -71,12 +74,13 @@ def _speaks_of_campaign() -> re.Pattern[str]:
 def _reach() -> re.Pattern[str]:
     """What may stand between the noun and the name: qualities, a launcher, "như:", "trọng tâm là", "với chủ đề"."""
     return pattern(
-        r"(?:\s+(?:yêu\s+nước|đặc\s+biệt|chuyên\s+đề|cao\s+điểm|thường\s+xuyên|trọng\s+tâm|lớn|sôi\s+nổi|chung|mới"
-        r"|nước\s+rút|này|trên"
-        r"|lao\s+động|xã\s+hội|quần\s+chúng|của\s+(?:ngành|tỉnh|huyện|địa\s+phương|cả\s+nước|hội|đoàn)))*"
+        r"(?:\s+(?:yêu\s+nước|đặc\s+biệt|chuyên\s+đề|cao\s+điểm|thường\s+xuyên|trọng\s+tâm|lớn|sôi\s+nổi"
+        r"|chung|mới"
+        r"|nước\s+rút|này|trên|năm\s+\d{4}|lao\s+động|xã\s+hội|quần\s+chúng|của\s+(?:ngành|tỉnh|huyện"
+        r"|địa\s+phương|cả\s+nước|hội|đoàn)))*"
         r"(?:[\s,]*(?:do|được|của|đã|trong|trên|thiết\s+thực|sâu\s+rộng)\b[^;.\n“”\"«»]{0,120})?"
-        r"(?:[\s,;]*(?:như|gồm|bao\s+gồm|là|đó\s+là|nhất\s+là|đặc\s+biệt\s+là|trọng\s+tâm\s+là|cụ\s+thể|với|theo"
-        r"|về|có|mang|lấy))*[\s:,]*"
+        r"(?:[\s,;]*(?:như|gồm|bao\s+gồm|là|đó\s+là|nhất\s+là|đặc\s+biệt\s+là|trọng\s+tâm\s+là|cụ\s+thể"
+        r"|với|theo|về|có|mang|lấy))*[\s:,]*"
     )
 
 
@@ -84,7 +88,8 @@ def _reach() -> re.Pattern[str]:
 def _separator() -> re.Pattern[str]:
     """Between two names of one list."""
     return pattern(
-        r"[\s;,.…*_]*(?:(?:và|hoặc|hay|cùng\s+với|gắn\s+với|với)?\s*(?:các\s+)?(?:phong\s+trào"
+        r"[\s;,.…*_]*(?:[(\[]?\d{1,2}[)\].]\s*|[-+•]\s*)?(?:(?:và|hoặc|hay|cùng\s+với|gắn\s+với"
+        r"|với)?\s*(?:các\s+)?(?:phong\s+trào"
         r"|cuộc\s+vận\s+động)?(?:\s+thi\s+đua)?)?[\s:*_]*"
     )
 
@@ -117,7 +122,18 @@ def _launching() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _launcher_by() -> re.Pattern[str]:
     return pattern(
-        r"\bdo\s+(?P<by>[^;:.\n“”\"«»]{2,90}?)\s+(?:đã\s+)?(?:phát\s+động|khởi\s+xướng|tổ\s+chức\s+phát\s+động)"
+        r"[\s,]*\bdo\s+(?P<by>[^;:.\n“”\"«»]{2,90}?)\s+(?:đã\s+)?(?:phát\s+động|khởi\s+xướng"
+        r"|tổ\s+chức\s+phát\s+động)"
+    )
+
+
+@lru_cache(maxsize=1)
+def _launcher_of_list() -> re.Pattern[str]:
+    """ "các phong trào thi đua do Thủ tướng Chính phủ phát động: (1) Phong trào “…”": who launched all of the list."""
+    return pattern(
+        r"\bcác\s+(?:phong\s+trào|cuộc\s+vận\s+động|đợt"
+        r")\b[^;:.\n“”]{0,60}?\bdo\s+(?P<by>[^;:.\n“”\"«»]{2,90}?)\s+(?:đã\s+)?"
+        r"phát\s+động[^;:.\n“”]{0,60}:(?=[^.“”]{0,60}$)"
     )
 
 
@@ -143,7 +159,8 @@ def _carrying_on() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _period() -> re.Pattern[str]:
     return pattern(
-        rf"\s*,?\s*(?:trong\s+)?giai\s+đoạn\s+\(?(?P<first>\d{{4}})\s*-\s*(?P<last>\d{{4}})"
+        rf"(?:\s+(?:trên\s+địa\s+bàn|trong)\s+[^.,;\n“”]{{2,40}}?)?\s*,?\s*(?:trong\s+"
+        rf")?giai\s+đoạn\s+\(?(?P<first>\d{{4}})\s*-\s*(?P<last>\d{{4}})"
         rf"|[^.;\n]{{0,60}}?đến\s+(?:hết\s+)?ngày\s+(?P<day>{DAY})"
     )
 
@@ -258,7 +275,11 @@ def _role(text: str, flat: str, own: _Own, quoted: Quoted, sentence: int, noun: 
     at = _last(_launched_at(), flat, noun, start) or _launched_at().search(flat, quoted.outer.end, tail_end)
     where = _printed(text, at, "at")
     cue = _cue_of(flat[sentence:start])
-    by = _last(_launcher_by(), flat, noun, start) or _launcher_by().match(flat, quoted.outer.end, tail_end)
+    by = (
+        _last(_launcher_by(), flat, noun, start)
+        or _launcher_by().match(flat, quoted.outer.end, tail_end)
+        or _last(_launcher_of_list(), flat, sentence, start)
+    )
     if by is not None:
         carried = _carrying_on().search(flat, sentence, start) or _carrying_on().search(
             flat, quoted.outer.end, tail_end

@@ -24,7 +24,9 @@ __all__ = [
     "GROUP_HEADS",
     "GROUP_NOUNS",
     "GROUP_WORDS",
+    "NOT_BODIES",
     "NOT_CAMPAIGN_HEADS",
+    "NOT_CAMPAIGN_RIGHT_BEFORE",
     "OPENING_VERBS",
     "ORGANISATION_HEADINGS",
     "OTHER_UNITS",
@@ -77,6 +79,10 @@ def _plain(text: str) -> str:
     return _one_style(lowered)
 
 
+def _plain_words(*words: str) -> tuple[str, ...]:
+    return tuple(_one_style(word) for word in words)
+
+
 def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
     """Compiles a pattern, written in lower case, that is to be matched against a plain text."""
     return re.compile(_one_style(source), flags)
@@ -100,21 +106,25 @@ def alternatives(phrases: Iterable[str]) -> str:
 # The noun right before a quoted name says what the name is of. The nearest noun decides.
 CAMPAIGN_HEADS = (
     "phong trào", "phòng trào", "cuộc vận động", "đợt thi đua", "thi đua", "đợt phát động thi đua",
-    "phong trào hành động", "đợt cao điểm thi đua", "chiến dịch thi đua",
+    "phong trào hành động", "đợt cao điểm thi đua", "phong trào thi đua chuyên đề", "thi đua chuyên đề",
+    "đợt thi đua chuyên đề", "chiến dịch thi đua",
 )  # fmt: skip
 # "theme": a campaign's theme only where a campaign is spoken of.
 NOT_CAMPAIGN_HEADS = (
     "tinh thần", "phương châm", "khẩu hiệu", "thông điệp", "quan điểm", "tiêu chí", "mục tiêu", "nguyên tắc",
-    "khát vọng", "truyền thống", "lời dạy", "câu nói", "tư tưởng", "về việc", "về", "v/v", "đề án",
-    "chương trình", "dự án", "kế hoạch", "chiến lược", "chỉ thị", "nghị quyết", "kết luận", "quyết định",
-    "danh hiệu", "giải thưởng", "giải", "huân chương", "huy chương", "kỷ niệm chương", "bằng khen", "cờ",
-    "cờ thi đua", "hội thi", "cuộc thi", "hội thảo", "tọa đàm", "hội nghị", "diễn đàn", "ngày hội", "lễ hội",
-    "lễ", "liên hoan", "đại hội", "tháng", "tuần lễ", "tuần", "ngày", "tháng hành động", "tháng cao điểm",
-    "năm", "quỹ", "mô hình", "câu lạc bộ", "tổ", "nhóm", "chuyên mục", "chuyên trang", "chuyên đề", "mục",
-    "cụm từ", "từ", "phụ lục", "mẫu", "biểu", "khoản", "điểm", "công trình", "sản phẩm", "ứng dụng", "nền tảng",
-    "hệ thống", "phần mềm", "tác phẩm", "cuốn sách", "bài viết", "phim", "chính sách", "thương hiệu",
-    "nhãn hiệu", "mang tên", "tập thể", "gia đình", "xã", "thôn", "khu dân cư", "kết quả", "tình trạng",
-    "hiện tượng", "vấn đề", "nội dung", "nhiệm vụ", "giải pháp", "cơ chế", "không", "lấy", "với",
+    "khát vọng", "truyền thống", "lời dạy", "câu nói", "tư tưởng", "đề án", "chương trình", "dự án", "kế hoạch",
+    "chiến lược", "chỉ thị", "nghị quyết", "kết luận", "quyết định", "danh hiệu", "giải thưởng", "huân chương",
+    "huy chương", "kỷ niệm chương", "bằng khen", "cờ thi đua", "hội thi", "cuộc thi", "hội thảo", "tọa đàm",
+    "hội nghị", "diễn đàn", "ngày hội", "lễ hội", "liên hoan", "đại hội", "tháng hành động", "tháng cao điểm",
+    "mô hình", "câu lạc bộ", "chuyên mục", "chuyên trang", "chuyên đề", "cụm từ", "phụ lục", "công trình",
+    "sản phẩm", "ứng dụng", "nền tảng", "hệ thống", "phần mềm", "tác phẩm", "cuốn sách", "bài viết",
+    "chính sách", "thương hiệu", "nhãn hiệu", "tình trạng", "hiện tượng", "cơ chế",
+)  # fmt: skip
+# Common words that say so only right before the quoted phrase: "Quỹ “Vì người nghèo”", but "thi đua năm 2025: “…”".
+NOT_CAMPAIGN_RIGHT_BEFORE = (
+    "về việc", "về", "v/v", "tháng", "tuần lễ", "tuần", "ngày", "năm", "tổ", "nhóm", "từ", "mục", "mẫu", "biểu",
+    "khoản", "điểm", "tập thể", "gia đình", "xã", "thôn", "khu dân cư", "không", "lấy", "với", "nội dung",
+    "nhiệm vụ", "giải pháp", "kết quả", "vấn đề", "cờ", "giải", "lễ", "phim", "quỹ",
 )  # fmt: skip
 # National movements that everybody knows by name: campaigns when quoted, and unquoted after "phong trào".
 WELL_KNOWN_CAMPAIGNS = (
@@ -140,12 +150,12 @@ WELL_KNOWN_CAMPAIGNS = (
     "Cán bộ, công chức, viên chức thi đua xây dựng văn hóa công sở",
     "Doanh nghiệp Việt Nam hội nhập và phát triển",
 )  # fmt: skip
-CAMPAIGN_ALIASES = {
+CAMPAIGN_ALIASES: dict[str, str] = {  # keys in the plain form
     "tdđkxdđsvh": "Toàn dân đoàn kết xây dựng đời sống văn hóa",
     "tdđk xdđsvh": "Toàn dân đoàn kết xây dựng đời sống văn hóa",
-    "toàn dân đkxdđsvh": "Toàn dân đoàn kết xây dựng đời sống văn hóa",
+    _one_style("toàn dân đkxdđsvh"): "Toàn dân đoàn kết xây dựng đời sống văn hóa",
     "tdbvantq": "Toàn dân bảo vệ an ninh Tổ quốc",
-    "toàn dân bvantq": "Toàn dân bảo vệ an ninh Tổ quốc",
+    _one_style("toàn dân bvantq"): "Toàn dân bảo vệ an ninh Tổ quốc",
 }
 
 # --- anniversaries --------------------------------------------------------------------------------------------------
@@ -180,7 +190,15 @@ BODY_HEADS = (
     "ban chỉ đạo", "ban quản lý", "ban dân tộc", "ban thi đua", "ban", "tổ công tác", "tổ", "khối", "đội",
     "cơ quan", "đơn vị", "phó thủ tướng", "thủ tướng", "chính phủ", "trạm", "kiểm lâm", "hạt kiểm lâm",
     "quân chủng", "quân khu", "bộ đội biên phòng", "lực lượng", "viễn thông", "bưu điện", "quỹ", "chi bộ",
-    "đảng bộ", "cấp ủy", "tổng liên đoàn", "thường trực", "điện lực", "thống kê", "chi nhánh",
+    "đảng bộ", "cấp ủy", "tổng liên đoàn", "thường trực", "điện lực", "thống kê", "chi nhánh", "ủy viên",
+    "thành viên", "trưởng thôn", "phó trưởng ban", "phó giám đốc", "phó bí thư",
+)  # fmt: skip
+# Longer words that begin like a one-syllable head and name no body.
+NOT_BODIES = (
+    "tổ chức", "ban hành", "báo cáo", "báo chí", "hội nghị", "hội thảo", "hội họp", "hội chợ", "đoàn kết",
+    "khối lượng", "phòng chống", "phòng, chống", "phòng ngừa", "phòng cháy", "thuế suất", "vụ việc", "vụ án",
+    "quỹ đất", "đội ngũ", "trường hợp", "bộ phận", "cục bộ", "viện trợ", "sở hữu", "khối đại đoàn kết",
+    "bộ máy", "bộ tiêu chí", "bộ thủ tục", "bộ quy tắc", "bộ chỉ số", "bộ dữ liệu",
 )  # fmt: skip
 # First words of a group of bodies: one of these and one of GROUP_NOUNS ("các sở", "mỗi cơ quan"), or a noun alone.
 GROUP_WORDS = ("các", "những", "toàn thể", "tất cả các", "mỗi", "từng", "một số")
@@ -221,7 +239,7 @@ PREDICATES = (
     "phòng ngừa", "đấu tranh", "thu hồi", "thu hút", "nắm", "dự báo", "cảnh báo", "ứng phó", "chăm lo",
     "chăm sóc", "liên hệ", "công bố", "số hóa", "quảng bá", "xúc tiến", "tạm dừng", "khởi công", "khánh thành",
     "đáp ứng", "phục vụ", "lưu trữ", "mua sắm", "trả lời", "giải trình", "đơn giản hóa", "cắt giảm", "rút ngắn",
-    "thi hành", "nhân rộng", "tôn vinh", "thừa ủy quyền", "thay mặt",
+    "thi hành", "nhân rộng", "tôn vinh", "thừa ủy quyền", "thay mặt", "yêu cầu",
 )  # fmt: skip
 # The same words as part of a name or of a noun: "Ban quản lý", "các tổ chức", "cơ quan chủ trì".
 ADJECTIVAL_VERBS = (
@@ -231,10 +249,10 @@ ADJECTIVAL_VERBS = (
     "điều tra", "phục vụ", "lãnh đạo", "kiểm soát", "tham mưu",
 )  # fmt: skip
 # One-syllable verbs that end a longer word of a name: "Chương trình", "Ngoại giao", "Dịch vụ việc làm", "Ngân hàng".
-COMPOUND_TAILS = {
+COMPOUND_TAILS: dict[str, tuple[str, ...]] = {
     "trình": ("chương", "công", "quy", "tờ", "lịch", "tiến"),
     "quản lý": ("phạm vi", "sự"),
-    "giao": ("ngoại", "bàn", "xã", "chuyển"),
+    "giao": _plain_words("ngoại", "bàn", "xã", "chuyển"),
     "lập": ("thành", "độc", "công", "trung"),
     "làm": ("việc",),
     "ký": ("thư", "đăng", "chữ"),
@@ -297,7 +315,7 @@ OTHER_UNITS = (
 )  # fmt: skip
 # Kinds of papers that set goals: a number with a comparator in them is a target unless told otherwise. In all other
 # kinds (decisions, circulars, letters on procedures) a goal must be spoken of in the sentence or the heading.
-PLAN_KINDS = (
+PLAN_KINDS = _plain_words(
     "kế hoạch", "chương trình", "chỉ thị", "công điện", "đề án", "chiến lược", "phương án", "dự án",
     "lời kêu gọi",
 )  # fmt: skip

@@ -45,7 +45,8 @@ def _quantity() -> re.Pattern[str]:
     return pattern(
         rf"(?<![\w.,/%])(?!(?:19|20)\d\d\s?-\s?\d)(?P<number>{_NUMBER})(?![\d/]|[.,]\d)"
         rf"(?P<range>\s?-\s?(?:{_NUMBER})(?=\s?%|\s[^\W\d]))?"
-        rf"(?:\s?(?P<percent>%)|\s{{1,2}}(?P<unit>{units})(?![\w/]|\s+số\b)|(?=\s*[,;.\n)]|\s*$))"
+        rf"(?:\s?(?P<percent>%)|\s{{1,2}}(?P<unit>(?:{units})(?:/[^\W\d_]+){{0,2}})(?![\w/]|\s+số\b)"
+        rf"|(?=\s*[,;.\n)]|\s*$))"
         r"(?P<more>\s+trở\s+lên|\s+trở\s+xuống)?"
     )
 
@@ -60,7 +61,8 @@ def _before() -> re.Pattern[str]:
 def _never() -> re.Pattern[str]:
     """Right before a number that names or orders something, or that is the end of a range or a code."""
     return pattern(
-        r"\b(?:điều|khoản|điểm|mục|chương|phần|số|phụ\s+lục|thứ|khóa|kỳ|quý|tháng|năm|ngày|giai\s+đoạn|nhiệm\s+kỳ"
+        r"\b(?:điều|khoản|điểm|mục|chương|phần|số|phụ\s+lục|thứ|khóa|kỳ|quý|tháng|năm|ngày|giai\s+đoạn"
+        r"|nhiệm\s+kỳ"
         r"|bảng|mẫu|biểu"
         r"|hình|cấp|loại|nhóm|hạng|quốc\s+lộ|tỉnh\s+lộ|km|câu|trang|tổ|ấp|thôn|lô|phường|quận|khu\s+vực|bão|mã"
         r"|vùng|trong|gồm"

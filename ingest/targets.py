@@ -38,7 +38,8 @@ def _reached() -> re.Pattern[str]:
     return pattern(
         r"\b(?:đã|ước|so\s+với|cùng\s+kỳ|kết\s+quả|hiện\s+có|hiện\s+nay|hiện\s+đạt|thiệt\s+hại|bị|tính\s+đến"
         r"|trong\s+đó\s+có"
-        r"|vừa\s+qua|năm\s+qua|thời\s+gian\s+qua|chiếm|xếp\s+thứ|theo\s+thống\s+kê|còn\s+lại|kinh\s+phí|dự\s+toán"
+        r"|vừa\s+qua|năm\s+qua|thời\s+gian\s+qua|chiếm|xếp\s+thứ|theo\s+thống\s+kê|còn\s+lại|kinh\s+phí"
+        r"|dự\s+toán"
         r"|mức\s+chi"
         r"|mức\s+thu|thuế\s+suất|phí|phạt|lương|trợ\s+cấp|mức\s+hỗ\s+trợ|tổng\s+mức|kiến\s+nghị|đến\s+nay"
         r"|mới\s+đạt)\b"
@@ -52,7 +53,7 @@ def _achieving() -> re.Pattern[str]:
         r"\b(?:đạt|hoàn\s+thành|hoàn\s+thiện|sưu\s+tầm|công\s+nhận|xếp\s+hạng|duy\s+trì|đón|thu\s+hút|giảm|tăng"
         r"|nâng|đưa|giải\s+ngân"
         r"|kết\s+nạp|trồng|xóa|giải\s+quyết|bảo\s+đảm|đảm\s+bảo|phấn\s+đấu|còn|lên|xuống|có|thành\s+lập|cấp"
-        r"|số\s+hóa|tuyển|vận\s+động)"
+        r"|số\s+hóa|tuyển|vận\s+động|xây\s+dựng|đào\s+tạo)"
         r"(?:\s+[^\s.;:,\d]+){0,6}\s*$"
     )
 
@@ -61,18 +62,23 @@ def _achieving() -> re.Pattern[str]:
 def _subject() -> re.Pattern[str]:
     """The word that opens the name of an indicator."""
     return pattern(
-        r"\b(?:tỷ\s+lệ|tỉ\s+lệ|tỷ\s+số|tỷ\s+suất|tổng\s+tỷ\s+suất|tổng\s+số|số\s+lượng|số|tốc\s+độ|tăng\s+trưởng"
+        r"\b(?:tỷ\s+lệ|tỉ\s+lệ|tỷ\s+số|tỷ\s+suất|tổng\s+tỷ\s+suất|tổng\s+số|số\s+lượng|số|tốc\s+độ"
+        r"|tăng\s+trưởng"
         r"|doanh\s+thu"
         r"|tổng\s+doanh\s+thu|sản\s+lượng|giá\s+trị|tổng\s+giá\s+trị|thu\s+nhập|mức|diện\s+tích|năng\s+suất"
         r"|kim\s+ngạch|tổng\s+thu"
-        r"|thu\s+ngân\s+sách|chỉ\s+số|quy\s+mô|tổng\s+sản\s+phẩm|grdp|gdp|độ\s+che\s+phủ|tuổi\s+thọ|tổng\s+vốn|vốn)\b"
+        r"|thu\s+ngân\s+sách|chỉ\s+số|quy\s+mô|tổng\s+sản\s+phẩm|grdp|gdp|độ\s+che\s+phủ|tuổi\s+thọ"
+        r"|tổng\s+vốn|vốn)\b"
     )
 
 
 @lru_cache(maxsize=1)
 def _reaches() -> re.Pattern[str]:
     """The verb between an indicator and its number, at the end of the clause."""
-    return pattern(r"(?:\s|^)(?:phấn\s+đấu\s+)?(?:đạt|là|lên|xuống|còn|ở\s+mức)(?:\s+(?:mức|khoảng|tỷ\s+lệ|được))?\s*$")
+    return pattern(
+        r"(?:\s|^)(?:phấn\s+đấu\s+)?(?:đạt|là|lên|xuống|còn|ở\s+mức|(?:giảm|tăng)(?=\s+từ))(?:\s+(?:mức"
+        r"|khoảng|tỷ\s+lệ|được|từ))?\s*$"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +109,8 @@ def _until() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _heading() -> re.Pattern[str]:
     return pattern(
-        r"^[ \t]*(?:(?P<article>điều\s+\d+\.)|(?P<roman>[ivx]{1,5})[.\-)]|(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?"
+        r"^[ \t]*(?:(?P<article>điều\s+\d+\.)|(?P<roman>[ivx]{1,5})[.\-)]"
+        r"|(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?"
         r"|(?P<letter>[a-zđ])[).])[ \t]+(?P<line>[^\n]{0,200})",
         re.MULTILINE,
     )
