@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
-from functools import cache
-from itertools import pairwise
 
 from ingest.furniture import furniture
 from ingest.lines import BLANK, HARD, SOFT, WIDE, Line, names_kind
+from ingest.offsets import Draft, Runs, chain, compose, from_source
+from ingest.tables import mark_cells
 from ingest.wrapping import Wrapping
 from kg.model import CanonicalText, SourceText
 
@@ -37,31 +36,29 @@ _LEAD = re.compile(r"(?:[#>|]+(?=[\s*_]|$)\s*|#{1,6}\s*|\*(?=\*)|\*(?=\S)|__+|\|
 _TAIL = re.compile(r"(?:\s*\||\s+#+|[*_`" + _INVISIBLE + r"]|\s)+$")
 _RULE = re.compile(r"[-_*=~—–|+.#:\s" + _INVISIBLE + r"]*$")
 _LETTER_MARKS = (")", ".", " ")
-_CELL_LINES = 12
-"""Between two cell borders at most this many lines are one cell; more is text between two tables."""
 _RULED = frozenset("-_*=~—–|+.#:" + _INVISIBLE)
 
 
 def canonicalise(source: SourceText) -> CanonicalText:
     """The canonical text of ``source``: "của Ủy ban \\n\\nnhân dân tỉnh" → "của Ủy ban nhân dân tỉnh"."""
     text = _settled(source.text)
-    composed: tuple[tuple[int, int], ...] = ((0, 0),)
+    composed: Runs = ((0, 0),)
     starts = source.page_starts
     if not unicodedata.is_normalized("NFC", text):
-        text, composed = _compose(text)
-        starts = tuple(_from_source(composed, start) for start in starts)
+        text, composed = compose(text)
+        starts = tuple(from_source(composed, start) for start in starts)
     lines = _lines(text)
     dropped = furniture(lines, starts)
     kept = _without(lines, dropped)
     clean, runs = _assemble(text, kept)
     if not unicodedata.is_normalized("NFC", clean):  # a mark stood between a letter and its accent
-        clean, again = _compose(clean)
-        runs = _chain(again, runs)
+        clean, again = compose(clean)
+        runs = chain(again, runs)
     if len(composed) > 1:
-        pages = tuple(_from_source(runs, start) for start in starts)
-        runs = _chain(runs, composed)
+        pages = tuple(from_source(runs, start) for start in starts)
+        runs = chain(runs, composed)
     else:
-        pages = tuple(_from_source(runs, start) for start in starts)
+        pages = tuple(from_source(runs, start) for start in starts)
     pages = tuple(min(page, len(clean)) for page in pages)
     return CanonicalText(clean, source.sha256, runs, pages or (0,))
 
@@ -81,59 +78,10 @@ def _settled(text: str) -> str:
     return _UNFIT.sub("\ufffd", text)
 
 
-@cache
-def _clusters() -> re.Pattern[str]:
-    """A character with the marks that compose with it, or one that never stays as it is (the Kelvin sign).
-
-    Built only when a decomposed text comes: Vietnamese offices write composed text, files from a Mac do not.
-    """
-    marks: list[int] = []
-    unstable: list[int] = []
-    for code in (*range(0x300, 0xD800), *range(0xF900, 0x1F000), *range(0x2F800, 0x2FA20)):
-        character = chr(code)
-        if unicodedata.category(character)[0] == "M" or 0x1160 <= code <= 0x11FF:
-            marks.append(code)
-        elif not unicodedata.is_normalized("NFC", character):
-            unstable.append(code)
-    mark, other = _ranges(marks), _ranges(unstable)
-    return re.compile(f"[{other}][{mark}]*|[^{mark}]?[{mark}]+", re.S)
-
-
-def _ranges(codes: list[int]) -> str:
-    parts: list[list[int]] = []
-    for code in codes:
-        if parts and code == parts[-1][1] + 1:
-            parts[-1][1] = code
-        else:
-            parts.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in parts)
-
-
-def _compose(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """``text`` in NFC, with runs from its offsets to those of ``text``."""
-    parts: list[str] = []
-    runs: list[tuple[int, int]] = [(0, 0)]
-    length = at = 0
-    for match in _clusters().finditer(text):
-        start, end = match.span()
-        whole = unicodedata.normalize("NFC", match[0])
-        parts.append(text[at:start])
-        parts.append(whole)
-        length += start - at
-        runs.append((length, start))
-        if len(whole) > end - start:  # one character of the source became two
-            runs.extend((length + extra, min(start + extra, end - 1)) for extra in range(1, len(whole)))
-        length += len(whole)
-        runs.append((length, end))
-        at = end
-    parts.append(text[at:])
-    return "".join(parts), _thin(runs)
-
-
 def _lines(text: str) -> list[Line]:
     marked = any(character in text for character in _MARK_CHARACTERS)
     found: list[Line] = []
-    bars: list[int] = []
+    bars: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())
     gap = HARD
     for match in _BREAK.finditer(text, start):
@@ -145,19 +93,17 @@ def _lines(text: str) -> list[Line]:
         start = match.end()
     if start < len(text):
         _add(found, bars, text[start:], start, gap, marked)
-    for first, last in pairwise(bars):
-        if last - first <= _CELL_LINES:
-            for line in found[first:last]:
-                line.cell = True
+    if bars:
+        mark_cells(found, bars)
     return found
 
 
-def _add(found: list[Line], bars: list[int], raw: str, start: int, gap: int, marked: bool) -> int:
+def _add(found: list[Line], bars: list[tuple[int, int]], raw: str, start: int, gap: int, marked: bool) -> int:
     """Adds one line, or nothing for a rule or a cell border; returns the gap after it."""
     line = raw.rstrip()
     if line[0] in _RULED and _RULE.match(line) and line not in ("-", "+"):
         if "|" in line:
-            bars.append(len(found))
+            bars.append((len(found), start + line.index("|")))
         return HARD
     end = start + len(line)
     if not marked:
@@ -188,7 +134,7 @@ def _add(found: list[Line], bars: list[int], raw: str, start: int, gap: int, mar
         marks = line != body
         if not line:
             return HARD
-    found.append(Line(start, end, line, gap, open_, bold, False, heading, marks))
+    found.append(Line(start, end, line, gap, open_, bold, heading=heading, marks=marks))
     return after
 
 
@@ -209,12 +155,9 @@ def _without(lines: list[Line], dropped: set[int]) -> list[Line]:
     return kept
 
 
-def _assemble(text: str, lines: list[Line]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    wrapping = Wrapping(lines)
-    joins = wrapping.joins
-    parts: list[str] = []
-    runs: list[tuple[int, int]] = []
-    length = 0
+def _assemble(text: str, lines: list[Line]) -> tuple[str, Runs]:
+    joins = Wrapping(lines).joins
+    draft = Draft(text)
     previous: Line | None = None
     fresh = True
     title = False
@@ -222,7 +165,7 @@ def _assemble(text: str, lines: list[Line]) -> tuple[str, tuple[tuple[int, int],
         if previous is not None:
             before = previous.text
             # The fast way for nine in ten lines: prose that goes on with a small letter.
-            joined = (
+            if line.borders is not None or (
                 line.gap != HARD
                 and line.text[0].islower()
                 and line.text[1:2] not in _LETTER_MARKS
@@ -230,36 +173,36 @@ def _assemble(text: str, lines: list[Line]) -> tuple[str, tuple[tuple[int, int],
                 and before[-1].isalnum()
                 and not before.isupper()
                 and not previous.heading
-            ) or joins(previous, line, fresh=fresh, titled=title)
-            if joined:
-                fresh = False
-                separator = "" if before[-1] in "-/" and _in_number(before, line.text) else " "
+            ):
+                joined = True
             else:
+                joined = joins(previous, line, fresh=fresh, titled=title)
+            if not joined:
+                for border in previous.tail:
+                    draft.stand_in(" |", border - 1)
+                draft.stand_in("\n", previous.end)
                 title = fresh and names_kind(before)
                 fresh = True
-                separator = "\n"
-            if separator:
-                runs.append((length, previous.end))
-                parts.append(separator)
-                length += 1
+            else:
+                fresh = False
+                for border in line.borders or ():
+                    draft.stand_in(" |", border - 1)
+                if before[-1] not in "-/" or not _in_number(before, line.text):
+                    draft.stand_in(" ", previous.end)
+        for border in line.lead:
+            draft.stand_in("| ", border)
         if line.marks:
             at = line.start
             for match in _MARKS.finditer(text, line.start, line.end):
-                if match.start() > at:
-                    runs.append((length, at))
-                    parts.append(text[at : match.start()])
-                    length += match.start() - at
+                draft.keep(at, match.start())
                 at = match.end()
-            if at < line.end:
-                runs.append((length, at))
-                parts.append(text[at : line.end])
-                length += line.end - at
+            draft.keep(at, line.end)
         else:
-            runs.append((length, line.start))
-            parts.append(text[line.start : line.end])
-            length += line.end - line.start
+            draft.keep(line.start, line.end)
         previous = line
-    return "".join(parts), _thin(runs)
+    for border in previous.tail if previous else ():
+        draft.stand_in(" |", border - 1)
+    return draft.done()
 
 
 _NUMBER_HEAD = re.compile(r"\d[\d/]*(?:[A-ZĐƯa-z&]+)?[-/]$")
@@ -268,42 +211,3 @@ _NUMBER_HEAD = re.compile(r"\d[\d/]*(?:[A-ZĐƯa-z&]+)?[-/]$")
 def _in_number(before: str, after: str) -> bool:
     """A number cut at its separator ("3783/QĐ-" / "UBND") is put together without a space."""
     return after[0].isupper() and _NUMBER_HEAD.match(before.rsplit(None, 1)[-1]) is not None
-
-
-def _thin(runs: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The same map with only the pairs that say something new."""
-    thin: list[tuple[int, int]] = []
-    for here, there in runs:
-        if thin and thin[-1][0] == here:
-            thin.pop()
-        if not thin or there - here != thin[-1][1] - thin[-1][0]:
-            thin.append((here, there))
-    if not thin or thin[0][0] != 0:
-        thin.insert(0, (0, 0))
-    return tuple(thin)
-
-
-def _chain(first: tuple[tuple[int, int], ...], second: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    """The map through ``first`` and then ``second``."""
-    offsets = [here for here, _ in second]
-    runs: list[tuple[int, int]] = []
-    for position, (here, there) in enumerate(first):
-        stop = first[position + 1][0] - here + there if position + 1 < len(first) else None
-        index = bisect_right(offsets, there) - 1
-        runs.append((here, second[index][1] + there - second[index][0]))
-        for middle, target in second[index + 1 :]:
-            if stop is not None and middle >= stop:
-                break
-            runs.append((here + middle - there, target))
-    return _thin(runs)
-
-
-def _from_source(runs: tuple[tuple[int, int], ...], offset: int) -> int:
-    """The first offset here whose source is at or after ``offset``."""
-    position = bisect_left([there for _, there in runs], offset)
-    if position < len(runs) and runs[position][1] == offset:
-        return runs[position][0]
-    here, there = runs[position - 1] if position else (0, 0)
-    following = runs[position][0] if position < len(runs) else None
-    at = here + offset - there
-    return at if following is None else min(at, following)

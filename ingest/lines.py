@@ -61,6 +61,12 @@ class Line:
     """The line is bold or italic from end to end: a unit of its own."""
     cell: bool = False
     """The line stands in a table cell."""
+    borders: tuple[int, ...] | None = None
+    """In a table row: the offsets of the cell borders before this line, () inside a cell; None outside rows."""
+    lead: tuple[int, ...] = ()
+    """Borders of empty cells that stand before the first filled one of a row."""
+    tail: tuple[int, ...] = ()
+    """Borders of empty cells that stand after the last filled one of a row."""
     heading: bool = False
     """The line is a markdown heading."""
     marks: bool = False

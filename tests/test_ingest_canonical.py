@@ -166,6 +166,63 @@ def test_a_markdown_table_is_one_line_a_row() -> None:
     ]
 
 
+# --- tables of web pages ---------------------------------------------------------------------------------------------
+
+
+def cells(*rows: list[str]) -> str:
+    """Rows as a web page prints them: a border a line, one before and one after each cell."""
+    return "\n".join("|\n" + "\n|\n".join(row) + "\n|" for row in rows).replace("\n\n", "\n")
+
+
+HEAD = ["TT", "Nhiệm vụ", "Chủ trì"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param(
+            [HEAD, ["1", "Tổ chức\nhội nghị", "Sở Nội vụ"], ["2", "Báo cáo", "Sở Y tế"]],
+            ["TT | Nhiệm vụ | Chủ trì", "1 | Tổ chức hội nghị | Sở Nội vụ", "2 | Báo cáo | Sở Y tế"],
+            id="plain",
+        ),
+        pytest.param(
+            [HEAD, ["1", "Nhóm việc", ""], ["", "Báo cáo", "Sở Y tế"], ["2", "Tổng kết", "Sở Nội vụ"]],
+            ["TT | Nhiệm vụ | Chủ trì", "1 | Nhóm việc |", "| Báo cáo | Sở Y tế", "2 | Tổng kết | Sở Nội vụ"],
+            id="empty-cells-keep-their-place",
+        ),
+        pytest.param(
+            [HEAD, ["1", "Báo cáo", "Sở Y tế"], ["Sơ kết", "Sở Tư pháp"], ["2", "Tổng kết", "Sở Nội vụ"]],
+            ["TT | Nhiệm vụ | Chủ trì", "1 | Báo cáo | Sở Y tế", "Sơ kết | Sở Tư pháp", "2 | Tổng kết | Sở Nội vụ"],
+            id="a-cell-over-two-rows",
+        ),
+    ],
+)
+def test_a_row_of_cells_is_one_line(rows: list[list[str]], expected: list[str]) -> None:
+    assert clean("Biểu giao nhiệm vụ năm 2025:\n" + cells(*rows)).split("\n")[1:] == expected
+
+
+def test_text_between_two_tables_is_no_cell() -> None:
+    one = cells(HEAD, ["1", "Báo cáo", "Sở Y tế"], ["2", "Tổng kết", "Sở Nội vụ"])
+    two = cells(["TT", "Chỉ tiêu", "Đơn vị", "Số"], ["1", "Nhà văn hóa", "nhà", "12"], ["2", "Sách", "bản", "900"])
+    assert clean(f"{one}\nII. Chỉ tiêu\n{two}").split("\n")[2:5] == [
+        "2 | Tổng kết | Sở Nội vụ", "II. Chỉ tiêu", "TT | Chỉ tiêu | Đơn vị | Số",
+    ]  # fmt: skip
+
+
+def test_an_annex_heading_after_a_table_is_no_cell() -> None:
+    one = cells(HEAD, ["1", "Báo cáo", "Sở Y tế"], ["2", "Tổng kết", "Sở Nội vụ"])
+    assert clean(f"{one}\nPHỤ LỤC II\n{one}").split("\n")[2:5] == [
+        "2 | Tổng kết | Sở Nội vụ", "PHỤ LỤC II", "TT | Nhiệm vụ | Chủ trì",
+    ]  # fmt: skip
+
+
+def test_two_columns_keep_their_lines() -> None:
+    text = cells(["Nơi nhận:\n- Sở Y tế;\n- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nLò Văn Mẫu"])
+    assert clean(text).split("\n") == [
+        "Nơi nhận:", "- Sở Y tế;", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Lò Văn Mẫu",
+    ]  # fmt: skip
+
+
 # --- furniture ------------------------------------------------------------------------------------------------------
 
 
