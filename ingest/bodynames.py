@@ -133,7 +133,8 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
     if more and more.group() != "va":
         return more.end()
     # "Nội vụ", "Lao động", "Y tế": a compound writes only its first syllable in capitals.
-    return _word_end(folded, at) if run == 1 and "-" not in gap and not _AREA_NAME.search(last) else None
+    compound = run == 1 and "-" not in gap and (text[end - 1].islower() or text[end - 2 : end] == " Y")
+    return _word_end(folded, at) if compound and not _AREA_NAME.search(last) else None
 
 
 _AREA_NAME = re.compile(r"(?:^|[^a-z])(?:tinh|pho|tp|huyen|quan|xa|phuong|tran)[\s.]{1,3}[a-z]{1,8}$|(?:^|[^a-z])thue$")

@@ -58,7 +58,7 @@ CUES: dict[str, tuple[str, ...]] = {
     "approves": ("phe duyet", "thong qua", "cong nhan", "chap thuan"),
     "attached_to": (
         "kem", "kem theo", "ban hanh kem theo", "ban hanh kem", "dinh kem", "ban hanh tai", "duoc ban hanh theo",
-        "gui kem",
+        "gui kem", "gui kem theo", "dinh kem theo",
     ),
     "reviews": (
         "so ket", "tong ket", "ket qua thuc hien", "ket qua trien khai", "tinh hinh thuc hien",

@@ -69,7 +69,7 @@ def governing_cue(page: Page, start: int, edge: int) -> tuple[Cue, str] | None:
         return None
     last = best = cues[-1]
     reach = last.start
-    for cue in reversed(cues[:-1]) if last.family != "neutral" else ():
+    for cue in reversed(cues[:-1]) if last.family not in _PLACES else ():
         if not _coordination().fullmatch(page.folded, cue.end, reach):
             break
         reach = cue.start
@@ -92,6 +92,10 @@ def governing_cue(page: Page, start: int, edge: int) -> tuple[Cue, str] | None:
 @lru_cache(maxsize=1)
 def _not_yet() -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z])(?:{alternatives(NOT_YET)})(?![a-z])")
+
+
+# Words that only point to where something stands: verbs before them have an object of their own.
+_PLACES = frozenset({"neutral", "theo", "basis", "order", "issues", "attached_to"})
 
 
 def _made_here(page: Page, cue: Cue, edge: int) -> bool:

@@ -72,6 +72,14 @@ def _setting(layout: Layout) -> _Setting:
     return _Setting(metadata.province, metadata.district, commune, metadata.level, on)
 
 
+def _issued(draft: Draft, setting: _Setting) -> dt.date | None:
+    """The day that decides between bodies of one name: the cited paper's, its year's end, or the citing paper's."""
+    year = draft.year or (draft.number.year if draft.number else None)
+    if draft.date or year is None or (setting.on and setting.on.year == year):
+        return draft.date or setting.on
+    return dt.date(year, 12, 31)
+
+
 def _own_evidence(page: Page, draft: Draft, setting: _Setting, reference: Reference, floor: int) -> Issuer:
     if draft.issuer:
         return _read(page, draft.issuer, draft, setting, reference, None)
@@ -102,7 +110,7 @@ def _read(
         province=setting.province,
         district=setting.district,
         commune=setting.commune,
-        on=draft.date or setting.on,
+        on=_issued(draft, setting),
     )
     shown = phrase if printed else None
     if not printed and match is not None and not _may_number(match.body, draft):
@@ -133,7 +141,8 @@ def _may_number(body: Body, draft: Draft) -> bool:
     if draft.number is None:
         return True
     code = fold(draft.number.body_base)
-    if code in {fold(symbol) for symbol in body.symbol_codes}:
+    codes = {code, fold(draft.number.kind_code or "")}  # "5615/CT-CS": CT may be Cục Thuế
+    if codes & {fold(symbol) for symbol in body.symbol_codes}:
         return True
     initials = "".join(word[0] for word in fold(body.name).split() if word[0].isalpha())
     return (not body.symbol_codes and bool(initials) and code[:1] == initials[:1]) or code[:2] == initials[:2]
@@ -255,7 +264,7 @@ def _by_code(draft: Draft, setting: _Setting, reference: Reference) -> Issuer:
         if bodies:
             return Issuer()
     organs = reference.organs_by_symbol(number.body_base)
-    on = draft.date or setting.on
+    on = _issued(draft, setting)
     candidates = {
         (area, organ.code)
         for organ in organs

@@ -113,7 +113,13 @@ def kind_of(word: str | None, number: DocumentNumber | None) -> str | None:
         return word
     if number.kind_code == "CT" and word == "Chương trình":  # old Party usage, DOMAIN 2
         return word
+    if word == "Công văn" and number.kind_code in _BODIES_LIKE_KINDS and number.body not in _ORDERING:
+        return word  # "Công văn số 5615/CT-CS": CT is Cục Thuế here, no Chỉ thị
     return coded[0]
+
+
+_BODIES_LIKE_KINDS = frozenset({"CT", "CĐ"})
+_ORDERING = frozenset({"TTg", "TW", "TU", "UBND", "CTUBND", "HU", "ĐU"})
 
 
 @lru_cache(maxsize=1)
@@ -148,7 +154,7 @@ def numbered_mention(page: Page, match: re.Match[str]) -> Draft | None:
     if word and mark is None and folded[match.start("kind") :].startswith(("no", "s ")):
         return None
     label = label_of(word) if word else None
-    if _is_form_code(page, start) or (not word and mark and _is_form_code(page, match.start(group))):
+    if not word and (_is_form_code(page, start) or (mark and _is_form_code(page, match.start(group)))):
         return None
     if not word and not _stands_alone(number, mark is not None):
         return None

@@ -38,7 +38,7 @@ def sentence_start(page: Page, at: int) -> int:
             if _is_hard_break(page, match.end() - 1, after):
                 start = after
             continue
-        if after >= at or not (page.text[after].isupper() or folded[after] in '-+"('):
+        if after > at or not (page.text[after].isupper() or folded[after] in '-+"('):
             continue
         if _ABBREVIATED.search(folded[max(low, match.start() - 6) : match.start()]):
             continue
