@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from api.problems import install_problems
-from api.routes import documents, health
+from api.routes import documents, health, searching
 from api.workspace import Workspace
 
 __all__ = ["create_app"]
@@ -27,4 +27,5 @@ def create_app(folder: Path) -> FastAPI:
     install_problems(app)
     app.include_router(health.router)
     app.include_router(documents.router, prefix="/api")
+    app.include_router(searching.router, prefix="/api")
     return app

@@ -28,6 +28,8 @@ from kg.review import Curated, Verdict, VerdictValue
 from kg.snapshots import WriteSession, write_session
 from kg.store import OxigraphStore
 from kg.works import Resolution
+from search.build import clear, synchronise
+from search.documents import documents_of
 
 __all__ = ["decide", "ingest", "rebase"]
 
@@ -82,7 +84,18 @@ def _bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, i
         if ("/graph/doc/" in name or "/graph/eff/" in name) and name not in graphs
     ]
     changed = bool(session.store.put_graphs(graphs, delete=stale))
-    return resolution, reference_graphs(session.store, iris, folders.reference) or changed
+    changed |= reference_graphs(session.store, iris, folders.reference)
+    _index(session, resolution)
+    return resolution, changed
+
+
+def _index(session: WriteSession, resolution: Resolution) -> None:
+    """Brings the search index to the same state; the session publishes both at once."""
+    generations, named = session.workspace / "index", session.current.index
+    if named:
+        clear(generations, named)  # what earlier writers left; the state that counts stays until this session publishes
+    made = synchronise(generations, generations / named if named else None, documents_of(resolution))
+    session.point(index=made.name)
 
 
 def decide(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.review import VerdictValue
     from kg.snapshots import Snapshot, SnapshotReader
     from kg.validation import Finding
+    from search.index import SearchIndex
 
 __all__ = ["Workspace"]
 
@@ -30,6 +31,7 @@ class Workspace:
         self.root = root
         self._on_wait = on_wait
         self._reader: SnapshotReader | None = None
+        self._index: tuple[str | None, SearchIndex] | None = None
 
     def snapshot(self) -> Snapshot:
         """The newest snapshot, read-only. Raises WorkspaceError when nothing was ingested yet."""
@@ -67,6 +69,26 @@ class Workspace:
             "offset": filters["offset"],
             "documents": [summary_record(work) for work in found],
         }
+
+    def index(self) -> SearchIndex:
+        """The newest search index. Raises WorkspaceError when there is none, IndexMismatch for another encoder's."""
+        from kg.snapshots import read_current
+        from search.index import open_index
+
+        named = read_current(self.root).index
+        if self._index is None or self._index[0] != named:
+            self._index = (named, open_index(self.root))
+        return self._index[1]
+
+    def search(self, query: str, *, k: int = 10, internal: bool = False, **filters: Any) -> dict[str, Any]:
+        """The search record (DESIGN section 8); ``filters`` as ``search.filters.Filters`` names them."""
+        from search.filters import Filters
+
+        return self.index().search(query, k=k, filters=Filters(**filters), internal=internal).record()
+
+    def suggest(self, typed: str, *, k: int = 8, internal: bool = False) -> list[dict[str, Any]]:
+        """What a person may be typing."""
+        return [dict(found.record()) for found in self.index().suggest(typed, k=k, internal=internal)]
 
     def sparql(self, query: str, *, form: str, seconds: float | None = None) -> SparqlText:
         """Runs a read-only query in a killable process; "table" gives aligned columns for people."""

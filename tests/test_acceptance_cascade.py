@@ -131,7 +131,8 @@ def second_match(folder: Path, subject: str) -> Path:
         "Số: 77/KH-UBND\nSìn Hồ, ngày 12 tháng 6 năm 2023\n\nKẾ HOẠCH\nHưởng ứng đợt thi đua của tỉnh\n\n"
         "Thực hiện Công văn số 1961/UBND-TH ngày 31/5/2023 của Ủy ban nhân dân tỉnh Lai Châu về "
         f"{subject}; Ủy ban nhân dân huyện Sìn Hồ xây dựng kế hoạch như sau:\n\n"
-        "1. Các cơ quan tổ chức hưởng ứng.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nGiàng A Mẫu\n"
+        "1. Các cơ quan tổ chức hưởng ứng.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\n"
+        "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nGiàng A Mẫu\n"
     )
     path = folder / "ke-hoach-mau.txt"
     path.write_text(text, encoding="utf-8")

@@ -1,0 +1,52 @@
+"""``kg evaluate``: how good extraction and search are, against hand-made answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.commands.shared_options import print_json
+
+__all__ = ["evaluate"]
+
+
+@click.group()
+def evaluate() -> None:
+    """Đo chất lượng so với đáp án làm tay.
+
+    \b
+    Ví dụ:
+      kg evaluate search --workspace kg-data --queries cau-hoi.jsonl
+      kg evaluate search --corpus corpus.jsonl.gz --queries queries.jsonl --qrels qrels.tsv
+    """
+
+
+@evaluate.command()
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Tệp BEIR, cả .gz.")
+@click.option("--queries", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True)
+@click.option("--qrels", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Đáp án của --corpus.")
+@click.option("--workspace", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Kho để hỏi.")
+@click.option("--no-accents", is_flag=True, help="Bỏ dấu mọi câu hỏi trước khi tìm.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def search(
+    corpus: Path | None, queries: Path, qrels: Path | None, workspace: Path | None, no_accents: bool, form: str
+) -> None:
+    """Đo tìm kiếm: nDCG@10, recall@10/100, MRR@10, hit@1, theo loại câu hỏi, từng đường và khi gộp."""
+    from kg.identifiers import fold
+    from search.evaluation import evaluate_corpus, evaluate_index, file_name, read_staff_queries
+
+    respell = fold if no_accents else str
+    if corpus is not None and qrels is not None and workspace is None:
+        report = evaluate_corpus(corpus, queries, qrels, respell=respell)
+    elif workspace is not None and corpus is None and qrels is None:
+        from search.index import open_index
+
+        report = evaluate_index(open_index(workspace), read_staff_queries(queries), name_of=file_name, respell=respell)
+    else:
+        raise click.UsageError("Nêu --corpus và --qrels, hoặc --workspace.")
+    if form == "json":
+        print_json(report.record())
+    else:
+        for line in report.lines():
+            click.echo(line)

@@ -1,0 +1,40 @@
+"""Search and suggestions over HTTP: the same records as the command line gives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["tìm kiếm"])
+
+
+@router.get("/search")
+def search(
+    request: Request,
+    q: Annotated[str, Query(min_length=1, max_length=1000, examples=["phong trào thi đua", "34-CT/TW"])],
+    k: Annotated[int, Query(ge=1, le=200)] = 10,
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+    issuer: Annotated[str | None, Query(max_length=200)] = None,
+    level: Annotated[str | None, Query(pattern="^(central|province|district|commune)$")] = None,
+    year: Annotated[int | None, Query(ge=1900, le=2200)] = None,
+    campaign: Annotated[str | None, Query(max_length=300)] = None,
+    cites: Annotated[str | None, Query(max_length=100)] = None,
+) -> dict[str, Any]:
+    """Documents by number, words and meaning, each with its best passage and why it is there."""
+    found: dict[str, Any] = request.app.state.workspace.search(
+        q, k=k, kind=kind, issuer=issuer, level=level, year=year, campaign=campaign, cites=cites
+    )
+    return found
+
+
+@router.get("/suggest")
+def suggest(
+    request: Request,
+    q: Annotated[str, Query(min_length=1, max_length=200)],
+    k: Annotated[int, Query(ge=1, le=20)] = 8,
+) -> dict[str, Any]:
+    """What a person may be typing: numbers, titles, bodies, campaigns; accents are not needed."""
+    return {"query": q, "suggestions": request.app.state.workspace.suggest(q, k=k)}
