@@ -33,7 +33,8 @@ _MARKS = re.compile(
 )
 _MARK_HINT = re.compile(r"[*_`\\<" + _INVISIBLE + "]")
 _LEAD = re.compile(r"(?:[#>|]+(?=[\s*_]|$)\s*|#{1,6}\s*|\*(?=\*)|\*(?=\S)|__+|\|\s*|`+|[" + _INVISIBLE + r"]+\s*)+")
-_TAIL = re.compile(r"(?:\s*\||\s+#+|[*_`" + _INVISIBLE + r"]|\s)+$")
+_LEADING = frozenset("#>|*_`" + _INVISIBLE)
+_TRAILING = "|*_` " + _INVISIBLE
 _RULE = re.compile(r"[-_*=~—–|+.#:\s" + _INVISIBLE + r"]*$")
 _LETTER_MARKS = (")", ".", " ")
 _RULED = frozenset("-_*=~—–|+.#:" + _INVISIBLE)
@@ -87,7 +88,10 @@ def _lines(text: str) -> list[Line]:
     for match in _BREAK.finditer(text, start):
         breaks = 1 if match.end() - match.start() == 1 else text.count("\n", match.start(), match.end())
         raw = text[start : match.start()]
-        if raw:
+        if raw == "|":
+            bars.append((len(found), start))
+            gap = HARD
+        elif raw:
             gap = _add(found, bars, raw, start, gap, marked)
             gap = max(gap, SOFT if breaks == 1 else BLANK if breaks == 2 else WIDE)
         start = match.end()
@@ -120,10 +124,11 @@ def _add(found: list[Line], bars: list[tuple[int, int]], raw: str, start: int, g
         single = line.count("*") - 2 * stars
         inside = gap == SOFT and bool(found) and found[-1].open
         open_ = (stars % 2 == 1 or single % 2 == 1) != inside
-        head = _LEAD.match(line)
-        lead = head.end() if head else 0
-        tail = _TAIL.search(line)
-        stop = tail.start() if tail else len(line)
+        lead = head.end() if line[0] in _LEADING and (head := _LEAD.match(line)) else 0
+        body = line.rstrip(_TRAILING)
+        if line[0] == "#":
+            body = body.rstrip("# ")
+        stop = len(body)
         if stop <= lead:
             return HARD
         bold = lead > 0 and stop < len(line) and not open_ and line[lead - 1] in "*_" and line[-1] in "*_"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.identifiers import fold
 from kg.model import Span
@@ -33,13 +34,20 @@ _NATION = re.compile(
 _LISTS = ("-", "–", "+", "•", "N", "L")
 
 
+_folded = lru_cache(maxsize=2048)(fold)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One printed piece, trimmed: "Số: 118/KH-UBND" of the line "Số: 118/KH-UBND | Tam Đường, ngày …"."""
 
     text: str
     start: int
-    folded: str
+
+    @property
+    def folded(self) -> str:
+        """The text in small letters without accents; offsets into it are offsets into the text."""
+        return _folded(self.text)
 
     @property
     def end(self) -> int:
@@ -57,7 +65,7 @@ class Piece:
         lead = len(rest) - len(rest.lstrip(" .:,;-–"))
         rest = rest.strip(" ,;-–") if rest[:lead].strip() == "" else rest.lstrip(" .:,;-–").rstrip()
         start = self.start + offset + lead
-        return Piece(rest.strip(), start, fold(rest.strip()))
+        return Piece(rest.strip(), start)
 
 
 def pieces(text: str, start: int, end: int, *, limit: int = 400, closing: bool = False) -> list[Piece]:
@@ -75,9 +83,10 @@ def pieces(text: str, start: int, end: int, *, limit: int = 400, closing: bool =
         if closing and line[:1] in _LISTS and (office := _OFFICE.search(line)):
             _add(found, line, 0, office.start(), at)
             position = office.end()
-        for match in _COLUMNS.finditer(line, position):
-            _add(found, line, position, match.start(), at)
-            position = match.end()
+        if "|" in line or "   " in line:
+            for match in _COLUMNS.finditer(line, position):
+                _add(found, line, position, match.start(), at)
+                position = match.end()
         _add(found, line, position, len(line), at)
         at = stop + 1
     return found
@@ -100,7 +109,7 @@ def _put(found: list[Piece], line: str, start: int, end: int, offset: int) -> No
     trimmed = whole.strip()
     if trimmed:
         start += len(whole) - len(whole.lstrip())
-        found.append(Piece(trimmed, offset + start, fold(trimmed)))
+        found.append(Piece(trimmed, offset + start))
 
 
 def is_caps(text: str) -> bool:

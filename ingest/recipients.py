@@ -90,7 +90,7 @@ def _list_head(closing: Sequence[Piece]) -> tuple[int | None, Piece | None]:
                 start = piece.text.find(rest.text, match.end() - 1)
                 dash = piece.text.rfind("-", match.end() - 2, start + 1)
                 at = dash if dash >= 0 else start
-                rest = Piece(piece.text[at:], piece.start + at, piece.folded[at:])
+                rest = Piece(piece.text[at:], piece.start + at)
             return index + 1, rest if rest is not None and rest.text else None
     for index, piece in enumerate(closing):  # a list that lost its heading: one line that ends in "Lưu"
         if piece.text[0] in "-–" and re.search(r";\s*-\s*l[uư]u\b", piece.folded):
@@ -154,7 +154,7 @@ def find_addressees(after: Sequence[Piece], duties: Duties) -> tuple[tuple[Addre
         lead = _BULLET.match(rest)
         bulleted = lead is not None
         skip = lead.end() if lead else 0
-        items.extend(_split(Piece(rest, start, ""), skip))
+        items.extend(_split(Piece(rest, start), skip))
     for piece in after[1:]:
         text = piece.text
         lead = _BULLET.match(text)

@@ -43,6 +43,9 @@ from ingest.lines import (
 
 __all__ = ["Wrapping"]
 
+_SAMPLE = 120
+"""So many sure wraps tell how wide a file's lines run."""
+
 
 def _total(a: Line, b: Line, measure: Callable[[str], int]) -> int:
     return measure(a.text + " " + b.text.partition(" ")[0])
@@ -77,9 +80,9 @@ class Wrapping:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         sure = _sure_wraps(lines)
-        inner = [(a, b) for a, b, fresh in sure if not fresh and not a.cell][:160]
+        inner = [(a, b) for a, b, fresh in sure if not fresh and not a.cell][:_SAMPLE]
         if len(inner) < 5:
-            inner = [(a, b) for a, b, _ in sure if not a.cell][:160]
+            inner = [(a, b) for a, b, _ in sure if not a.cell][:_SAMPLE]
         self._width: Callable[[str], int] = len
         self.full_at = 72
         """A line that would have passed this width with the next word is taken as full."""
@@ -94,9 +97,8 @@ class Wrapping:
         self._near = BLANK if len(inner) >= 5 and blank * 2 > len(inner) and not wide else SOFT
         # In web pages whose source was wrapped with its tags, first lines break early, each near one of few widths.
         early = sorted(_total(a, b, len) for a, b, fresh in sure if fresh or a.cell)
-        self._early = [
-            total for total in early if total < 0.8 * (sum(len(a.text) for a, _ in inner) / (len(inner) or 1))
-        ]
+        usual = sum(len(a.text) for a, _ in inner) / (len(inner) or 1)
+        self._early = [total for total in early if total < 0.8 * usual]
         if len(self._early) < 4 or len(self._early) * 8 < len(early):
             self._early = []
 
