@@ -58,7 +58,7 @@ def _ends_phrase() -> re.Pattern[str]:
 def _declaration() -> re.Pattern[str]:
     kinds = "|".join(word.replace(" ", r"\s{1,3}") for word in sorted(KIND_WORDS, key=len, reverse=True))
     return re.compile(
-        r"\(?\s{0,2}(?:sau\s{1,3}day\s{1,3})?(?:duoc\s{1,3})?(?:goi|viet)\s{1,3}(?:tat\s{1,3}|chung\s{1,3}|gon\s{1,3})?"
+        r"(?<![a-z])(?:goi|viet)\s{1,3}(?:tat\s{1,3}|chung\s{1,3}|gon\s{1,3})?"
         rf"(?:la|:)\s{{0,3}}(?::\s{{0,2}})?\"?\s{{0,2}}(?P<name>(?P<kind>{kinds})(?:\s{{1,3}}(?:so\s{{1,3}})?(?P<figure>\d{{1,5}}))?"
         r"|(?P<code>[a-z]{1,6}\s{0,1}\d{1,5}))\s{0,2}(?=[\")])"
     )

@@ -29,21 +29,24 @@ _ABBREVIATED = re.compile(r"(?:(?:^|[\s(\"])(?:tp|tt|tx|ths|ts|pgs|gs|bs|st|mr|d
 
 
 def sentence_start(page: Page, at: int) -> int:
+    """Where the sentence that ``at`` stands in begins, at most ``REACH`` code points back.
+
+    "số 5/QĐ-TTg. Căn cứ |Nghị định": at "Căn cứ". A semicolon does not end it, nor "TP." or a list's "1.".
+    """
     low = max(0, at - REACH)
-    start = low
     folded = page.folded
-    for match in _stop().finditer(folded, low, at):
+    for match in reversed(list(_stop().finditer(folded, low, at))):
         after = match.end()
         if "\n" in match.group():
-            if _is_hard_break(page, match.end() - 1, after):
-                start = after
+            if _is_hard_break(page, after - 1, after):
+                return after
             continue
         if after > at or not (page.text[after].isupper() or folded[after] in '-+"('):
             continue
         if _ABBREVIATED.search(folded[max(low, match.start() - 6) : match.start()]):
             continue
-        start = after
-    return start
+        return after
+    return low
 
 
 def _is_hard_break(page: Page, at: int, after: int) -> bool:
