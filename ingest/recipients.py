@@ -110,6 +110,11 @@ def _split(piece: Piece, offset: int) -> list[tuple[str, int, int]]:
     return found
 
 
+def _listed(name: str, start: int) -> list[tuple[str, int, int]]:
+    """The parts of a list on one line: "Các sở, ban, ngành; UBND các huyện" holds two."""
+    return [(part[0], start + part.start(), start + part.end()) for part in re.finditer(r"[^;\s][^;]*", name)]
+
+
 def _ended(items: Sequence[tuple[str, int, int]]) -> bool:
     return _KEEP.match(items[-1][0]) is not None and not items[-1][0].rstrip().endswith(",")
 
@@ -174,6 +179,8 @@ def find_addressees(after: Sequence[Piece], duties: Duties) -> tuple[tuple[Addre
         else:
             break
         end = piece.end
+    if not bulleted:
+        items = [part for name, start, stop in items for part in _listed(name, start)]
     addressees = []
     for name, start, stop in items:
         clean, _ = _without_note(name)

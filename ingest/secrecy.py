@@ -24,16 +24,22 @@ def secrecy_mark(text: CanonicalText, layout: Layout) -> str | None:
     """The mark in its place on page one ("MẬT", "TỐI MẬT", "TUYỆT MẬT"), or None.
 
     Its place is a line of its own (or a column's piece) among the lines above the title: "KẾ HOẠCH … BÍ MẬT NHÀ NƯỚC"
-    has none. On a file without a letterhead only the first lines count.
+    has none. A PDF may give its stamps last, so all of its first page counts; of an unpaged file only the head does.
     """
-    page_two = text.page_starts[1] if len(text.page_starts) > 1 else len(text.text)
-    end = min(max(layout.header.end, 400), page_two, HEAD_CHARACTERS)
-    for piece in pieces(text.text, 0, end, limit=60):
+    paged = len(text.page_starts) > 1
+    end = text.page_starts[1] if paged else max(layout.header.end, 400)
+    found = pieces(text.text, 0, min(end, len(text.text), HEAD_CHARACTERS), limit=200 if paged else 60)
+    for index, piece in enumerate(found):
         if len(piece.text) > 60:
             continue
         match = _MARK.match(piece.text) if is_caps(piece.text) else _LABELLED.match(piece.text)
-        if match:
-            return re.sub(r"\s+", " ", match["mark"].upper())
+        if match is None:
+            continue
+        before = found[index - 1].folded if index else ""
+        after = found[index + 1].folded if index + 1 < len(found) else ""
+        if before.endswith(" bi") or after.startswith("nha nuoc"):
+            continue  # "BẢO VỆ BÍ / MẬT NHÀ NƯỚC": a title cut in two
+        return re.sub(r"\s+", " ", match["mark"].upper())
     return None
 
 

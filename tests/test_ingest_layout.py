@@ -431,6 +431,16 @@ def test_recipients(text: str, names: list[tuple[str, str | None]], unit: str | 
         assert one.span.of(canonical.text).strip().startswith(one.name.split()[0])
 
 
+def test_addressees_on_one_line() -> None:
+    canonical, layout = lay(
+        "UBND TỈNH LAI CHÂU\nSố: 9/UBND-TH\nV/v thi đua\nKính gửi: Các sở, ban, ngành; UBND các huyện, thành phố.\n"
+        "Thi đua.\n"
+    )
+    found = layout.metadata.addressees
+    assert [one.span.of(canonical.text).rstrip(".") for one in found] == [one.name for one in found]
+    assert [one.name for one in found] == ["Các sở, ban, ngành", "UBND các huyện, thành phố"]
+
+
 def test_a_list_that_lost_its_heading() -> None:
     said = lay(BODY + "- Chính phủ; - Kiểm toán nhà nước; - UBND tỉnh; - Lưu: HC, PL. |\n(đã ký)\n")[1].metadata
     assert [one.name for one in said.recipients] == ["Chính phủ", "Kiểm toán nhà nước", "UBND tỉnh"]
@@ -584,6 +594,7 @@ LETTERHEAD = "UBND TỈNH LAI CHÂU\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT N
         pytest.param(LETTERHEAD + "Độ mật: Tối mật\nKẾ HOẠCH\n", "TỐI MẬT", id="labelled"),
         pytest.param(unicodedata.normalize("NFD", "MẬT\n" + LETTERHEAD + "KẾ HOẠCH\n"), "MẬT", id="decomposed"),
         pytest.param(LETTERHEAD + "KẾ HOẠCH\nBẢO VỆ BÍ MẬT NHÀ NƯỚC\nCăn cứ Luật;\n", None, id="about-secrets"),
+        pytest.param(LETTERHEAD + "KẾ HOẠCH\nBẢO VỆ BÍ\nMẬT\nNHÀ NƯỚC\nCăn cứ Luật;\n", None, id="cut-in-the-title"),
         pytest.param(LETTERHEAD + "KẾ HOẠCH\nQuản lý tài liệu Mật, Tối mật\n", None, id="in-the-title"),
         pytest.param(LETTERHEAD + "KẾ HOẠCH\nThi đua\n" + "Nội dung.\n" * 200 + "MẬT\n", None, id="far-below"),
         pytest.param("KẾ HOẠCH\nThi đua\n\nMật ong rừng là sản phẩm OCOP.\n", None, id="honey"),
@@ -599,6 +610,14 @@ def test_secrecy_mark(text: str, mark: str | None) -> None:
             check_secrecy(canonical, layout, "a.txt")
         assert caught.value.code == "secret"
         assert "a.txt" in str(caught.value) and "Diễn tập" not in str(caught.value)
+
+
+def test_a_stamp_that_a_pdf_gives_last_on_page_one() -> None:
+    page = LETTERHEAD + "KẾ HOẠCH\nDiễn tập\n" + "Nội dung của kế hoạch diễn tập.\n" * 40
+    for tail, mark in (("MẬT\n", "MẬT"), ("Hết trang.\n", None)):
+        text = page + tail
+        canonical = canonicalise(SourceText("a.pdf", "application/pdf", "0" * 64, text + "MẬT\n", (0, len(text))))
+        assert secrecy_mark(canonical, read_layout(canonical, load_reference())) == mark
 
 
 # --- robustness -----------------------------------------------------------------------------------------------------
