@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from ingest.backrefs import pointing_mention, short_names, with_antecedents
@@ -47,7 +48,7 @@ def find_citations(text: str, layout: Layout, reference: Reference) -> tuple[Cit
 
 def _scan(page: Page, layout: Layout, reference: Reference) -> list[Draft]:
     drafts: list[Draft] = []
-    head: re.Match[str] | None = None
+    heads: list[re.Match[str]] = []
     consumed = 0
     for match in citation_pattern().finditer(page.folded):
         if match.start() < consumed:
@@ -63,7 +64,7 @@ def _scan(page: Page, layout: Layout, reference: Reference) -> list[Draft]:
             if draft and _is_header_field(page, draft, match, layout):
                 draft = None
             if draft and match["alone"]:
-                draft = _with_head(page, draft, match, head, drafts)
+                draft = _with_head(page, draft, heads, drafts)
             if draft:
                 found.append(draft)
         elif match["deixis"]:
@@ -79,7 +80,7 @@ def _scan(page: Page, layout: Layout, reference: Reference) -> list[Draft]:
             if draft:
                 found.append(draft)
             else:
-                head = match
+                heads = [*heads[-3:], match]
         for draft in found:
             drafts.append(draft)
             consumed = max(consumed, draft.end)
@@ -104,70 +105,80 @@ _PLURAL = re.compile(
 )
 
 
-def _with_head(
-    page: Page, draft: Draft, match: re.Match[str], head: re.Match[str] | None, drafts: Sequence[Draft]
-) -> Draft:
+def _with_head(page: Page, draft: Draft, heads: Sequence[re.Match[str]], drafts: Sequence[Draft]) -> Draft:
     """Lends a number without kind word the kind (and issuer) of what heads it.
 
     "Quyết định của Bộ Chính trị số 31-QĐ/TW" is one citation; "các Nghị định của Chính phủ: Số 78/2025/NĐ-CP …; số
     187/2025/NĐ-CP …" are two that share a head; "Nghị quyết số 18-NQ/TW, 19-NQ/TW" shares the kind word.
     """
-    folded = page.folded
     previous = drafts[-1] if drafts else None
-    if head is not None and head.end("kind") <= draft.start and (previous is None or previous.end <= head.start()):
-        between = folded[head.end("kind") : draft.start]
-        if len(between) <= 200 and "\n\n" not in between.strip() and ";" not in between:
-            label = label_of(head["kind"])
-            plural = ":" in between or bool(_PLURAL.search(folded, max(0, head.start() - 12), head.start()))
-            opening = re.compile(r"\s{1,4}(?:cua|do)\s{1,4}").match(between)
-            if head["kind"] == "law" and between.startswith((" on ", " of ")):
-                return _joined(draft, label, head.start(), None, "law_by_name")
-            if opening:
-                begin = head.end("kind") + opening.end()
-                end = read_body(page.text, folded, begin)
-                if end and not folded[end : draft.start].strip(" ,:\n"):
-                    if plural:
-                        return _lent(draft, label, head.start(), (begin, end), "kind_shared_by_list")
-                    return _joined(draft, label, head.start(), (begin, end), "issuer_before_number")
-            if plural and ":" in between:
-                colon = head.end("kind") + between.index(":")
-                body = body_before(page.text, folded, colon, floor=head.end("kind"))
-                return _lent(draft, label, head.start(), body, "kind_shared_by_list")
-            if plural and not between.strip(" \n"):
-                return _lent(draft, label, head.start(), None, "kind_shared_by_list")
+    for head in reversed(heads):
+        if previous is not None and previous.end > head.start():
+            break
+        if headed := _under(page, draft, head):
+            return headed
     if previous is not None and previous.form == "full" and draft.start - previous.end <= 320:
-        between = folded[previous.end : draft.start]
-        if "\n" not in between.strip() and re.search(r"(?:[,;]|(?<![a-z])va)[\s]{0,4}(?:va\s{1,4})?$", between):
+        between = page.folded[previous.end : draft.start]
+        if "\n" not in between.strip() and _ITEM.search(between):
             label = previous.kind
             if previous.number and draft.number and previous.number.kind_code != draft.number.kind_code:
                 label = None
-            kind = kind_of(label, draft.number) if label else draft.kind
-            return Draft(
-                **{
-                    **{name: getattr(draft, name) for name in Draft.__slots__},
-                    "kind": kind,
-                    "head_issuer": previous.head_issuer,
-                    "flags": (*draft.flags, "kind_shared_by_list"),
-                }
+            return replace(
+                draft,
+                kind=kind_of(label, draft.number) if label else draft.kind,
+                head_issuer=previous.head_issuer,
+                flags=(*draft.flags, "kind_shared_by_list"),
             )
     return draft
 
 
+_ITEM = re.compile(r"(?:[,;]|(?<![a-z])va)\s{0,4}(?:va\s{1,4})?$")
+_OF = re.compile(r"\s{1,4}(?:cua|do)\s{1,4}")
+
+
+def _under(page: Page, draft: Draft, head: re.Match[str]) -> Draft | None:
+    """The draft as part of the phrase or list that the kind word ``head`` opens; None when it is not."""
+    folded = page.folded
+    between = folded[head.end("kind") : draft.start]
+    label = label_of(head["kind"])
+    if len(between) > 200 or "\n\n" in between.strip() or ";" in between:
+        return None
+    if draft.number is not None and draft.number.style == "assembly" and label not in _OF_ASSEMBLY:
+        return None
+    if head["kind"] == "law" and between.startswith((" on ", " of ")):
+        return _joined(draft, label, head.start(), None, "law_by_name")
+    plural = ":" in between or bool(_PLURAL.search(folded, max(0, head.start() - 12), head.start()))
+    if opening := _OF.match(between):
+        begin = head.end("kind") + opening.end()
+        end = read_body(page.text, folded, begin)
+        if end and not folded[end : draft.start].strip(" ,:\n"):
+            if plural:
+                return _lent(draft, label, head.start(), (begin, end), "kind_shared_by_list")
+            return _joined(draft, label, head.start(), (begin, end), "issuer_before_number")
+    if plural and ":" in between:
+        colon = head.end("kind") + between.index(":")
+        body = body_before(page.text, folded, colon, floor=head.end("kind"))
+        return _lent(draft, label, head.start(), body, "kind_shared_by_list")
+    if plural and not between.strip(" \n"):
+        return _lent(draft, label, head.start(), None, "kind_shared_by_list")
+    return None
+
+
+_OF_ASSEMBLY = frozenset({"Luật", "Bộ luật", "Nghị quyết", "Pháp lệnh"})
+
+
 def _lent(draft: Draft, label: str | None, head: int, body: tuple[int, int] | None, flag: str) -> Draft:
-    values = {name: getattr(draft, name) for name in Draft.__slots__}
-    values |= {"kind": kind_of(label, draft.number), "head": head, "head_issuer": body, "flags": (*draft.flags, flag)}
-    return Draft(**values)
+    return replace(draft, kind=kind_of(label, draft.number), head=head, head_issuer=body, flags=(*draft.flags, flag))
 
 
 def _joined(draft: Draft, label: str | None, start: int, body: tuple[int, int] | None, flag: str) -> Draft:
-    values = {name: getattr(draft, name) for name in Draft.__slots__}
-    values |= {
-        "start": start,
-        "kind": kind_of(label, draft.number),
-        "issuer": draft.issuer or body,
-        "flags": (*draft.flags, flag),
-    }
-    return Draft(**values)
+    return replace(
+        draft,
+        start=start,
+        kind=kind_of(label, draft.number),
+        issuer=draft.issuer or body,
+        flags=(*draft.flags, flag),
+    )
 
 
 def _place(at: int, layout: Layout) -> Place:
@@ -186,13 +197,11 @@ def _compose(
     page: Page, index: int, drafts: Sequence[Draft], issuer: Issuer, reading: Reading, layout: Layout
 ) -> Citation:
     draft = drafts[index]
-    following = drafts[index + 1] if index + 1 < len(drafts) else None
     ceiling = min(len(page.text), draft.end + 330)
     place = _place(draft.start, layout)
     about = None
     if draft.form in ("full", "bare"):
         about = about_after(page, draft.end, ceiling)
-    del following
     return Citation(
         span=Span(draft.start, draft.end),
         surface=page.text[draft.start : draft.end],

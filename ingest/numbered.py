@@ -77,10 +77,16 @@ def _is_code(word: str) -> bool:
     return upper > 0 and upper >= sum(char.islower() for char in head)
 
 
+_GLUED_CODE = re.compile(r"((?:TTg|CTr|TTr|SNgV|[A-ZĐƯ][A-ZĐƯ0-9&]+))(?=[a-zà-ỹđ]{2})")
+
+
 def _without_sentence(word: str) -> str | None:
-    """ "TT-BYT.Trường" ran into the next sentence: the code before the stop."""
+    """A code that ran into the next word: "TT-BYT.Trường" → BYT, "NĐ-CPngày" → CP."""
     head, stop, _ = word.partition(".")
-    return head if stop and _is_code(head) else None
+    if stop and _is_code(head):
+        return head
+    glued = _GLUED_CODE.match(word)
+    return glued[1] if glued else None
 
 
 def label_of(word: str) -> str | None:
@@ -126,7 +132,7 @@ _ORDERING = frozenset({"TTg", "TW", "TU", "UBND", "CTUBND", "HU", "ĐU"})
 def _form_code() -> re.Pattern[str]:
     # What numbers a form, a standard, a contract, a place: never a document of the kinds we know.
     return re.compile(
-        r"(?<![a-z])(?:(?:mau|bieu|bieu\s{1,3}mau|phu\s{1,3}luc|ma|ma\s{1,3}(?:so|hieu|ho\s{1,3}so|tthc|chuong)|hop\s{1,3}dong"
+        r"(?<![a-z])(?:(?:(?:theo)?mau|bieu|bieu\s{1,3}mau|phu\s{1,3}luc|ma|ma\s{1,3}(?:so|hieu|ho\s{1,3}so|tthc|chuong)|hop\s{1,3}dong"
         r"|hoa\s{1,3}don|giay\s{1,3}phep|tai\s{1,3}khoan|giay\s{1,3}chung\s{1,3}nhan|dang\s{1,3}ky|quyen|thua|lo|bang"
         r"|to\s{1,3}ban\s{1,3}do|dien\s{1,3}thoai|form|dia\s{1,3}chi|hinh|so\s{1,3}nha|cong\s{1,3}bao|template"
         r"|cccd|cmnd|giay\s{1,3}gioi\s{1,3}thieu|chung\s{1,3}chi|bien\s{1,3}lai|ban\s{1,3}ve)"
@@ -135,8 +141,19 @@ def _form_code() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def _form_list() -> re.Pattern[str]:
+    """ "các Mẫu số 03/TSTL-BC, 04/TSTL-BC và |": the numbers of a list of forms are forms too."""
+    code = r"(?:so\s{1,3})?[a-z0-9/.\-]{1,20}"
+    return re.compile(
+        rf"(?<![a-z])(?:theo)?(?:mau|bieu|bieu\s{{1,3}}mau|phu\s{{1,3}}luc)\s{{1,3}}{code}"
+        rf"(?:\s{{0,2}}(?:,|;|va)\s{{1,3}}{code}){{0,6}}\s{{0,2}}(?:,|;|va|den)\s{{1,3}}(?:so\s{{0,3}})?$"
+    )
+
+
 def _is_form_code(page: Page, start: int) -> bool:
-    return bool(_form_code().search(page.folded[max(0, start - 36) : start]))
+    before = page.folded[max(0, start - 90) : start]
+    return bool(_form_code().search(before[-36:]) or _form_list().search(before))
 
 
 def numbered_mention(page: Page, match: re.Match[str]) -> Draft | None:
@@ -330,7 +347,8 @@ def bare_mention(page: Page, match: re.Match[str]) -> Draft | None:
     word = page.text[match.start("kind") : match.end("kind")]
     if label is None or fold(word) in ENGLISH_KINDS or _is_form_code(page, match.start()):
         return None
-    if not marked and not (label in _NUMBERED_IN_SPEECH and word[0].isupper()):
+    spoken = label in _NUMBERED_IN_SPEECH and word[0].isupper()
+    if not marked and (not spoken or "\n" in page.text[match.end("kind") : match.start("bare")]):
         return None
     end = match.end("bare")
     if _counted().match(page.folded, end) and not date_pattern().match(page.folded, end):

@@ -34,7 +34,8 @@ def named_mention(page: Page, match: re.Match[str], layout: Layout, reference: R
     """The mention that the kind word at ``match`` opens, when a name and no number follows it."""
     label = label_of(match["kind"])
     if label in ("Luật", "Bộ luật", "Pháp lệnh"):
-        return _act(page, match.start("kind"), match.end("kind"), label)
+        own_title = layout.metadata.kind == label and match.start("kind") < layout.header.end
+        return _act(page, match.start("kind"), match.end("kind"), label, own_title=own_title)
     if label == "Hiến pháp":
         return _constitution(page, match.start("kind"), match.end("kind"))
     if label == "Nghị quyết":
@@ -87,7 +88,10 @@ _REVISED = re.compile(
 )
 
 
-def _act(page: Page, start: int, kind_end: int, label: str) -> Draft | None:
+_ENACTED = re.compile(r"ban\s{1,4}hanh\s{1,4}$")
+
+
+def _act(page: Page, start: int, kind_end: int, label: str, *, own_title: bool) -> Draft | None:
     folded, text = page.folded, page.text
     if _not_an_act().search(folded, max(0, start - 14), start):
         return None
@@ -99,6 +103,10 @@ def _act(page: Page, start: int, kind_end: int, label: str) -> Draft | None:
     limit = min(len(text), begin + 330)
     known = _act_names().match(folded, begin, limit)
     if _AMENDING.match(folded, begin):
+        if own_title or _ENACTED.search(folded, max(0, start - 12), start):
+            return (
+                None  # "Quốc hội ban hành Luật sửa đổi … Luật Công đoàn số …": this very act; what it amends is cited
+            )
         end = _amending_end(page, begin, limit)
     elif known:
         end = known.end()

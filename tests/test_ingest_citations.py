@@ -234,6 +234,7 @@ NOT_CITED = [
     "đã có 58/58 cơ quan và 309/1.301 CĐCS, 15/15 huyện, 28/28 CĐ cấp trên cơ sở",
     "điện thoại 0213.3879.123, biển số 25A-001.22, tài khoản số 3511.0.1054635.91999",
     "Điều 7, khoản 2, điểm a và Phụ lục III; bảng 2/3, trang 12/45",
+    "theo các Mẫu số 03/TSTL-BC, 04/TSTL-BC và 05/TSTL-BC; theomẫu số 01/TB-BSTT",
     "theo Mẫu số 01/ĐK-TĐKT, Biểu số 02/BC-TK và Phụ lục số 03/PL-UBND",
     "đáp ứng TCVN 9001:2015/ISO và QCVN 09:2013/BXD, QCVN 85: 2025/BNNMT",
     "Hợp đồng số 12/2023/HĐ-XD; Giấy phép số 123/GP-UBND; địa chỉ: số 12/A5 đường Trần Phú",
@@ -299,6 +300,7 @@ NOISE = {
     "space before the hyphen": ("34-CT", "34 -CT"),
     "no space after số": ("số 34", "số34"),
     "no space after the date": ("2014 của", "2014của"),
+    "no space after the number": ("TW ngày", "TWngày"),
     "spaces in the date": ("07/4/2014", "07/ 4 /2014"),
     "an en dash": ("34-CT", "34–CT"),
     "a non-breaking hyphen": ("34-CT", "34‑CT"),
@@ -673,3 +675,12 @@ def test_annotated_data(shared: Path, gold: str, folder: str | None, least: tupl
 def test_number_keys_of_one_paper_agree() -> None:
     texts = ["Chỉ thị số 34-CT/TW", "Chỉ thị số 34/CT-TW", "Chỉ thị 34 - CT/TW"]
     assert len({number_key(one(text).number or "") for text in texts}) == 1
+
+
+def test_an_amending_act_cites_what_it_amends_and_not_itself() -> None:
+    text = "Quốc hội ban hành Luật sửa đổi, bổ sung Luật Công đoàn số 50/2024/QH15, Luật Thanh niên số 57/2020/QH14."
+    found = numbered(text, level="central", owner="qh")
+    assert [(c.kind, c.number, c.relation) for c in found] == [
+        ("Luật", "50/2024/QH15", "amends"),
+        ("Luật", "57/2020/QH14", "amends"),
+    ]
