@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from api.settings import Settings
+from api.visibility import read_internal
 from ingest.ledger import Ledger
 from ingest.pipeline import Folders, IngestReport, Progress, finish_report, resolve_workspace, take_in
 from ingest.scan import REFERENCE
@@ -27,11 +28,12 @@ from kg.reference_graphs import body_triples, reference_graphs
 from kg.review import Curated, Verdict, VerdictValue
 from kg.snapshots import WriteSession, write_session
 from kg.store import OxigraphStore
+from kg.visibility import blacken, masks, unseen_works
 from kg.works import Resolution
 from search.build import clear, synchronise
-from search.documents import documents_of
+from search.documents import IndexedDocument, documents_of
 
-__all__ = ["decide", "ingest", "rebase"]
+__all__ = ["decide", "ingest", "rebase", "set_visibility"]
 
 OnWait = Callable[[str], None]
 
@@ -44,8 +46,12 @@ def ingest(
     jobs: int,
     progress: Progress | None,
     on_wait: OnWait,
+    internal: bool = False,
 ) -> IngestReport:
-    """Takes files in; see ``ingest.pipeline``. The second of two writers waits and is told for whom."""
+    """Takes files in; see ``ingest.pipeline``. The second of two writers waits and is told for whom.
+
+    ``internal``: these files show only to who is signed in. Without it what was internal stays so.
+    """
     began = time.monotonic()
     folders = Folders(root)
     command = f"kg ingest {' '.join(map(str, paths))}"
@@ -56,6 +62,10 @@ def ingest(
         _adopt_reference(root, paths)
         run = ledger.start_run("ingest")
         reports = take_in(folders, ledger, paths, prune=prune, jobs=jobs, progress=progress)
+        if internal:
+            roots = [path.absolute() for path in paths]
+            under = [p for p in ledger.names() if any(Path(p).is_relative_to(place) for place in roots)]
+            read_internal(root).marking(paths=under).write()
         curated = read_curated(session.store, Iris(session.current.base))
         resolution, changed = _bring_up_to_date(session, ledger, curated, Iris(session.current.base))
         report = finish_report(reports, resolution, seconds=time.monotonic() - began, changed=changed)
@@ -75,7 +85,8 @@ def _bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, i
     """Resolution over everything held, mapped and put in one transaction."""
     folders = Folders(session.workspace)
     resolution = resolve_workspace(folders, ledger, curated, Settings().link_threshold)
-    graphs = graphs_of(resolution, iris)
+    hidden = read_internal(session.workspace).hashes({path: row.sha256 for path, row in ledger.names().items()})
+    graphs = graphs_of(resolution, iris, visibility=hidden)
     graphs[iris.graph("org")] = body_triples(resolution, iris, folders.reference)
     graphs[iris.graph("curated")] = curated_triples(curated, iris)
     stale = [
@@ -85,17 +96,32 @@ def _bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, i
     ]
     changed = bool(session.store.put_graphs(graphs, delete=stale))
     changed |= reference_graphs(session.store, iris, folders.reference)
-    _index(session, resolution)
+    _index(session, resolution, iris)
     return resolution, changed
 
 
-def _index(session: WriteSession, resolution: Resolution) -> None:
+def _index(session: WriteSession, resolution: Resolution, iris: Iris) -> None:
     """Brings the search index to the same state; the session publishes both at once."""
     generations, named = session.workspace / "index", session.current.index
     if named:
         clear(generations, named)  # what earlier writers left; the state that counts stays until this session publishes
-    made = synchronise(generations, generations / named if named else None, documents_of(resolution))
+    documents = _searchable(session.store, resolution, iris)
+    made = synchronise(generations, generations / named if named else None, documents)
     session.point(index=made.name)
+
+
+def _searchable(store: OxigraphStore, resolution: Resolution, iris: Iris) -> Iterator[IndexedDocument]:
+    """What search is told; of public documents, only words that name no internal one."""
+    unseen, blacks = unseen_works(store, iris), masks(store, iris)
+    for document in documents_of(resolution):
+        if document.key in unseen:
+            yield replace(document, visibility="internal")
+        elif black := blacks.get(document.key):
+            cites = tuple(number for number in document.cites if not black.search(number))
+            title = document.title and blacken(document.title, black)
+            yield replace(document, text=blacken(document.text, black), title=title, cites=cites)
+        else:
+            yield document
 
 
 def decide(
@@ -117,6 +143,26 @@ def decide(
         before = read_curated(session.store, iris)
         _bring_up_to_date(session, ledger, Curated([*before.verdicts, verdict], before.facts), iris)
     return asdict(verdict)
+
+
+def set_visibility(root: Path, key: str, *, internal: bool, on_wait: OnWait) -> None:
+    """Makes a held work internal or public, with every file of it."""
+    with (
+        write_session(root, command="kg visibility", on_wait=on_wait) as session,
+        closing(Ledger(Folders(root).ledger)) as ledger,
+    ):
+        iris = Iris(session.current.base)
+        rows = session.store.query("SELECT ?h { $w vb:file/vb:sha256 ?h }", bindings={"w": iris.work(key)})
+        hashes = {str(getattr(row["h"], "value", "")) for row in rows}
+        if not hashes:
+            raise PolicyKGError(f"Kho không giữ tệp nào của văn bản “{key}”, nên không đặt được chế độ hiển thị.")
+        known = read_internal(root)
+        paths = [path for path, row in ledger.names().items() if row.sha256 in hashes]
+        if internal:
+            known.marking(contents=hashes, paths=paths).write()
+        else:
+            known.clearing(contents=hashes, paths=paths).write()
+        _bring_up_to_date(session, ledger, read_curated(session.store, iris), iris)
 
 
 def rebase(root: Path, base: str, *, on_wait: OnWait) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "validate": ("checking", "Kiểm tra đồ thị theo quy tắc SHACL."),
     "evaluate": ("evaluating", "Đo chất lượng trích xuất và tìm kiếm so với đáp án."),
     "doctor": ("checking", "Kiểm tra cài đặt: thư viện, chương trình hệ thống, cấu hình."),
+    "visibility": ("giving_out", "Đặt văn bản là nội bộ hoặc công khai."),
     "rebase": ("giving_out", "Đổi địa chỉ gốc của mọi IRI; các quyết định rà soát được giữ nguyên."),
     "review": ("reviewing", "Quyết định của người rà soát: chấp nhận, bác bỏ, hoàn tác."),
     "serve": ("serving", "Mở máy chủ web và API trên kho."),

@@ -30,25 +30,28 @@ class Workspace:
     def __init__(self, root: Path, *, on_wait: Callable[[str], None] = lambda message: None) -> None:
         self.root = root
         self._on_wait = on_wait
-        self._reader: SnapshotReader | None = None
+        self._readers: dict[bool, SnapshotReader] = {}
         self._index: tuple[str | None, SearchIndex] | None = None
 
-    def snapshot(self) -> Snapshot:
-        """The newest snapshot, read-only. Raises WorkspaceError when nothing was ingested yet."""
+    def snapshot(self, *, public: bool = False) -> Snapshot:
+        """The newest snapshot, read-only; ``public``: as callers who did not sign in may see it.
+
+        Raises WorkspaceError when nothing was ingested yet.
+        """
         from kg.snapshots import SnapshotReader, read_current
 
         if read_current(self.root).graph is None:
             raise WorkspaceError(f"Kho dữ liệu {self.root} chưa có văn bản nào. Hãy nạp trước: kg ingest THƯ_MỤC.")
-        if self._reader is None:
-            self._reader = SnapshotReader(self.root)
-        return self._reader.latest()
+        if public not in self._readers:
+            self._readers[public] = SnapshotReader(self.root, public=public)
+        return self._readers[public].latest()
 
-    def catalog(self) -> Catalog:
+    def catalog(self, *, public: bool = False) -> Catalog:
         """Look-ups on the newest snapshot."""
         from kg.catalog import Catalog
         from kg.iris import Iris
 
-        snapshot = self.snapshot()
+        snapshot = self.snapshot(public=public)
         return Catalog(snapshot, Iris(snapshot.current.base))
 
     def trace(self, number: str, **narrow: Any) -> dict[str, Any]:
@@ -102,7 +105,7 @@ class Workspace:
         from kg.export import export_graph
         from kg.iris import Iris
 
-        snapshot = self.snapshot()
+        snapshot = self.snapshot(public=public)
         return export_graph(snapshot, Iris(snapshot.current.base), form, meta=meta, public=public)
 
     def validate(self) -> Sequence[Finding]:
@@ -150,12 +153,28 @@ class Workspace:
         return {"last_run": run, "counts": counts, "attention": attention}
 
     def ingest(
-        self, paths: Sequence[Path], *, prune: bool = False, jobs: int = 1, progress: Progress | None = None
+        self,
+        paths: Sequence[Path],
+        *,
+        prune: bool = False,
+        jobs: int = 1,
+        progress: Progress | None = None,
+        internal: bool = False,
     ) -> IngestReport:
-        """Takes files in and brings graph and snapshot up to date."""
+        """Takes files in and brings graph and snapshot up to date; ``internal``: not for anonymous callers."""
         from api.changes import ingest
 
-        return ingest(self.root, paths, prune=prune, jobs=jobs, progress=progress, on_wait=self._on_wait)
+        return ingest(
+            self.root, paths, prune=prune, jobs=jobs, progress=progress, on_wait=self._on_wait, internal=internal
+        )
+
+    def set_visibility(self, number: str, *, internal: bool, **narrow: Any) -> str:
+        """Makes the one work that bears ``number`` internal or public; gives its key."""
+        from api.changes import set_visibility
+
+        key = self.catalog().find(number, **narrow)
+        set_visibility(self.root, key, internal=internal, on_wait=self._on_wait)
+        return key
 
     def decide(
         self, link: str, value: VerdictValue, *, by: str, reason: str | None = None, note: str | None = None

@@ -31,7 +31,9 @@ from pathlib import Path
 from kg.disk import disk_errors, sync_folder, write_atomically
 from kg.errors import WorkspaceError, WorkspaceLocked
 from kg.identifiers import DEFAULT_BASE
+from kg.iris import Iris
 from kg.store import OxigraphStore
+from kg.visibility import has_internal, hide_internal
 
 try:
     import fcntl
@@ -52,7 +54,7 @@ __all__ = [
 # A reader that has just read CURRENT must still find its snapshot: this many stay, and all younger than this.
 _KEPT = 2
 _KEPT_SECONDS = 60.0
-_SNAPSHOT = re.compile(r"snap-(\d+)")
+_SNAPSHOT = re.compile(r"snap-(\d+)(-public)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Current:
     """The state that counts. Names are of folders: ``graph`` in ``graph/``, ``index`` in ``index/``, and so on.
 
     ``version`` grows by one with each write; 0 is a folder nothing was ever written to. ``written`` is an ISO time.
+    ``public`` is the graph that anonymous callers see; None where no document is internal and all may see the same.
     """
 
     version: int = 0
@@ -67,6 +70,7 @@ class Current:
     index: str | None = None
     text: str | None = None
     base: str = DEFAULT_BASE
+    public: str | None = None
     written: str | None = None
 
 
@@ -124,17 +128,18 @@ def hold(folder: Path) -> int:
     return handle
 
 
-def open_snapshot(workspace: Path) -> Snapshot:
+def open_snapshot(workspace: Path, *, public: bool = False) -> Snapshot:
     """The newest state of a data folder, for reading; works on a read-only disk and beside a writer.
 
-    Raises WorkspaceError when nothing was ever written there.
+    ``public``: as anonymous callers may see it. Raises WorkspaceError when nothing was ever written there.
     """
     for attempt in range(5):
         current = read_current(workspace)
         if current.graph is None:
             raise WorkspaceError(f"Kho dữ liệu {workspace} chưa có văn bản nào. Hãy nạp trước: kg ingest THƯ_MỤC.")
         try:
-            return Snapshot(workspace / "graph" / current.graph, current)
+            graph = (public and current.public) or current.graph
+            return Snapshot(workspace / "graph" / graph, current)
         except WorkspaceError:
             # It may have been cleared away between the two reads; then CURRENT names another by now.
             if attempt == 4 or read_current(workspace) == current:
@@ -145,8 +150,9 @@ def open_snapshot(workspace: Path) -> Snapshot:
 class SnapshotReader:
     """Follows ``CURRENT`` for a process that lives long, such as the server. Safe to share between threads."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, *, public: bool = False) -> None:
         self._workspace = workspace
+        self._public = public
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._snapshot: Snapshot | None = None
@@ -161,7 +167,8 @@ class SnapshotReader:
                 stat = (self._workspace / "CURRENT").stat()
             stamp = (stat.st_ino, stat.st_mtime_ns)
             if self._snapshot is None or stamp != self._stamp:
-                self._snapshot, self._stamp = open_snapshot(self._workspace), stamp
+                self._snapshot = open_snapshot(self._workspace, public=self._public)
+                self._stamp = stamp
             return self._snapshot
 
 
@@ -187,22 +194,40 @@ class WriteSession:
         if not self.store.changed and self._next == self.current and self.current.graph is not None:
             return self.current
         version = self.current.version + 1
-        graph = self.current.graph
+        graph, public = self.current.graph, self.current.public
         if self.store.changed or graph is None:
             graph = f"snap-{version}"
             self.store.backup(self.workspace / "graph" / graph)
+            public = self._publish_public(graph)
             self.store.changed = False
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        self._next = replace(self._next, version=version, graph=graph, written=now)
+        self._next = replace(self._next, version=version, graph=graph, public=public, written=now)
         with disk_errors(self.workspace):
             sync_folder(self.workspace / "graph")
             write_atomically(self.workspace / "CURRENT", json.dumps(asdict(self._next)).encode())
-        if self.current.graph not in (None, graph):
+        for old in {self.current.graph, self.current.public} - {None, graph, public}:
             with suppress(OSError):  # its age counts from now on
-                os.utime(self.workspace / "graph" / str(self.current.graph))
+                os.utime(self.workspace / "graph" / str(old))
         self.current = self._next
         _sweep(self.workspace, self.current)
         return self.current
+
+    def _publish_public(self, graph: str) -> str | None:
+        """Where a document is internal, a second snapshot beside ``graph`` that does not know of it."""
+        if not has_internal(self.store):
+            return None
+        name, folder = f"{graph}-public", self.workspace / "graph"
+        draft = folder / f"next-{os.getpid()}-public"
+        shutil.rmtree(draft, ignore_errors=True)
+        self.store.backup(draft)
+        copy = OxigraphStore.open(draft, scratch=True)
+        try:
+            hide_internal(copy, Iris(self._next.base))
+            copy.backup(folder / name)
+        finally:
+            copy.close()
+            shutil.rmtree(draft, ignore_errors=True)
+        return name
 
 
 @contextmanager
@@ -288,9 +313,14 @@ def _clear(workspace: Path, current: Current) -> None:
 def _sweep(workspace: Path, current: Current) -> None:
     """Removes snapshots that are neither new nor held by a reader."""
     found = [(int(match[1]), folder) for folder in (workspace / "graph").iterdir() if (match := _number(folder))]
-    for _, folder in sorted(found, reverse=True)[_KEPT:]:
+    kept = sorted({number for number, _ in found}, reverse=True)[:_KEPT]
+    for number, folder in found:
         with suppress(OSError):
-            if folder.name != current.graph and time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+            if (
+                number not in kept
+                and folder.name not in (current.graph, current.public)
+                and time.time() - folder.stat().st_mtime > _KEPT_SECONDS
+            ):
                 _remove_unheld(folder)
 
 

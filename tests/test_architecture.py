@@ -61,6 +61,7 @@ MODULES: dict[str, set[str]] = {
         "store",
         "terms",
         "validation",
+        "visibility",
         "vocab",
         "works",
     },
@@ -161,6 +162,7 @@ MODULES: dict[str, set[str]] = {
         "sparql_text",
         "sparql_worker",
         "tracing",
+        "visibility",
         "workspace",
     },
 }

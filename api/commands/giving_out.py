@@ -1,4 +1,4 @@
-"""``kg export``, ``kg rebase``: the graph out, and its address changed."""
+"""``kg export``, ``kg visibility``, ``kg rebase``: the graph out, who may see what, and its address changed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from api.commands.shared_options import tell, workspace_option
+from api.commands.shared_options import ambiguous, not_found, tell, workspace_option
 
-__all__ = ["export", "rebase"]
+__all__ = ["export", "rebase", "visibility"]
 
 
 @click.command()
@@ -36,6 +36,36 @@ def export(workspace: Path, form: str, meta: bool, public: bool, output: Path | 
         click.echo(f"Đã ghi {output} ({len(data):,} byte).".replace(",", "."), err=True)
     else:
         sys.stdout.buffer.write(data)
+
+
+@click.command()
+@click.argument("number")
+@click.argument("value", type=click.Choice(["public", "internal"]))
+@workspace_option
+@click.option("--issuer", help="Cơ quan ban hành, gõ không dấu cũng được.")
+@click.option("--year", type=int, help="Năm ban hành.")
+def visibility(number: str, value: str, workspace: Path, issuer: str | None, year: int | None) -> None:
+    """Đặt văn bản NUMBER là nội bộ (internal) hoặc công khai (public), với mọi tệp của nó.
+
+    Văn bản nội bộ và số của nó không hiện ở đâu với người chưa đăng nhập: tra cứu, SPARQL, dữ liệu tải về.
+
+    \b
+    Ví dụ:
+      kg visibility 412/UBND-TH internal
+    """
+    from api.workspace import Workspace
+    from kg.errors import AmbiguousNumber, NumberNotFound
+
+    try:
+        key = Workspace(workspace, on_wait=tell).set_visibility(
+            number, internal=value == "internal", issuer=issuer, year=year
+        )
+    except AmbiguousNumber as error:
+        ambiguous(error)
+    except NumberNotFound as error:
+        not_found(error)
+    words = "nội bộ" if value == "internal" else "công khai"
+    click.echo(f"Văn bản {key} nay là văn bản {words}.", err=True)
 
 
 @click.command()

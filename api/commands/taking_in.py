@@ -32,7 +32,10 @@ STATUS_WORDS = {
 @click.option("--prune", is_flag=True, help="Gỡ khỏi kho các tệp không còn trong thư mục được nêu.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Số tiến trình đọc song song [số nhân CPU].")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Ghi báo cáo từng tệp ra JSON.")
-def ingest(paths: tuple[Path, ...], workspace: Path, prune: bool, jobs: int | None, report: Path | None) -> None:
+@click.option("--internal", is_flag=True, help="Văn bản nội bộ: chỉ người đã đăng nhập mới thấy.")
+def ingest(
+    paths: tuple[Path, ...], workspace: Path, prune: bool, jobs: int | None, report: Path | None, internal: bool
+) -> None:
     """Nạp tệp hoặc thư mục (PDF, DOCX, TXT, MD) vào kho. Chạy lại chỉ làm phần thay đổi.
 
     Một tệp hỏng không dừng các tệp khác; mỗi tệp có một dòng trong báo cáo. Mã thoát 1 nếu có tệp không nạp được.
@@ -45,7 +48,7 @@ def ingest(paths: tuple[Path, ...], workspace: Path, prune: bool, jobs: int | No
 
     with progress_bar() as show:
         outcome = Workspace(workspace, on_wait=tell).ingest(
-            paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show
+            paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show, internal=internal
         )
     for file in outcome.files:
         if file.status != "unchanged":
