@@ -2,7 +2,7 @@
 
 Read off the even rows of the annotated sentences and documents and off some 140 citations of other documents judged by
 hand, up to twelve for each row of the table, then rounded down: the annotated rows were seen while the rules were
-written, so their shares (nearly all 1) promise too much. Checked on the odd rows by ``tests/test_ingest_confidence.py``:
+written, so their shares (nearly all 1) promise too much. ``tests/test_ingest_confidence.py`` checks the odd rows:
 at least 97 % right at 0.9 and above, at least 60 % of citations there, expected calibration error within 0.05.
 """
 
