@@ -21,6 +21,7 @@ __all__ = ["find_annex_assignments", "missing_annexes"]
 
 Column = Literal["number", "task", "lead", "support", "deadline", "product", "note"]
 _LONGEST_TITLE = 70
+_LONGEST_BODY = 300
 _MOST_CELLS = 14  # lines of one row; more is running text
 
 
@@ -42,6 +43,15 @@ def _title() -> re.Pattern[str]:
         r"|(?P<product>.*(?:sản\s+phẩm|kết\s+quả|hình\s+thức\s+văn\s+bản).*)"
         r"|(?P<task>.*(?:nội\s+dung|nhiệm\s+vụ|công\s+việc|hoạt\s+động|đầu\s+việc|tên\s).*)"
         r"|(?P<note>ghi\s+chú.*)"
+    )
+
+
+@lru_cache(maxsize=1)
+def _procedure() -> re.Pattern[str]:
+    """Titles of tables that list administrative procedures or their steps: what stands in them is nobody's task."""
+    return pattern(
+        r"thủ\s+tục|tthc|\bbước\b|trình\s+tự|quy\s+trình|lệ\s+phí|cách\s+thức|địa\s+điểm|mã\s+số|dịch\s+vụ\s+công"
+        r"|căn\s+cứ\s+pháp\s+lý|thông\s+tin\s+thống\s+kê"
     )
 
 
@@ -167,6 +177,8 @@ def _header(flat: str, lines: Sequence[Span], place: int) -> _Table | None:
     """The header that starts at ``lines[place]``: it must name a task and a lead."""
     first = lines[place]
     if flat.count("|", first.start, first.end) >= 2:
+        if _procedure().search(flat, first.start, first.end):
+            return None
         kinds = [_kind_of(cell.of(flat).strip()) for cell in _cells(flat, first)]
         if "lead" in kinds and "task" in kinds:
             return _Table(tuple(kind or "note" for kind in kinds), place + 1)
@@ -185,7 +197,7 @@ def _header(flat: str, lines: Sequence[Span], place: int) -> _Table | None:
             return None
         kinds.append(kind)
         last += 1
-    if "lead" not in kinds or "task" not in kinds:
+    if "lead" not in kinds or "task" not in kinds or _procedure().search(flat, first.start, lines[last - 1].end):
         return None
     return _Table(tuple(kind for kind in kinds if kind != "number" and kind is not None), last)
 
@@ -222,7 +234,9 @@ def _rows(flat: str, lines: Sequence[Span], table: _Table) -> Iterator[tuple[lis
 def _assign(text: str, flat: str, table: _Table, row: Sequence[Span]) -> Iterator[Assignment]:
     by_column = _columns(text, flat, table, row)
     task, lead = by_column.get("task"), by_column.get("lead")
-    if task is None or lead is None or lead.end <= lead.start:
+    if task is None or lead is None or not 0 < lead.end - lead.start <= _LONGEST_BODY:
+        return
+    if re.match(r"\s*bước\s+\d", flat[row[0].start : row[0].end]):  # a step of a procedure
         return
     filled = [cell for cell in row if cell.end > cell.start and cell.start >= task.start]
     span = Span(task.start, max(cell.end for cell in filled))

@@ -22,6 +22,7 @@ from ingest.taskwords import (
     assigning,
     clause_start,
     closing_words,
+    enacting,
     executing,
     handing_on,
     heading_lead,
@@ -41,6 +42,7 @@ from kg.model import Assignment, Layout, Section, Span
 
 __all__ = ["find_assignments"]
 
+Place = Literal["first", "sentence", "point", "part"]
 Role = Literal["lead", "coordinate", "advise", "monitor", "report_to", "implement"]
 # Kinds in which every paragraph that names a body gives it an order.
 _ORDERING_KINDS = ("chỉ thị", "công điện", "thông báo", "kết luận", "thông báo kết luận")
@@ -210,15 +212,13 @@ class _Walk:
         organisation = self._organisation_depth is not None or self._ordering or bool(self._holders)
         current: tuple[Actor, int] | None = None
         opened = False
-        for start, full in self._clauses(line):
+        for start, place in self._clauses(line):
             if current is not None and start < current[0].predicate:
                 continue  # "X; Y chịu trách nhiệm": a semicolon inside the body
             actor = read_actor(self._text, flat, start, line.end)
-            if (
-                actor is None
-                or procedure().match(flat, start)
-                or not self._is_task(actor, line, first=start == line.words, full=full, organisation=organisation)
-            ):
+            if actor is None or procedure().match(flat, start):
+                continue
+            if not self._is_task(actor, line, place, organisation=organisation):
                 continue
             opened = opened or start == line.words
             if current is not None:
@@ -236,10 +236,15 @@ class _Walk:
         if current is not None:
             yield self._assignment(current[0], Span(current[1], self._trimmed(current[1], line.end)))
 
-    def _clauses(self, line: _Line) -> Iterator[tuple[int, bool]]:
-        yield line.words, True
+    def _clauses(self, line: _Line) -> Iterator[tuple[int, Place]]:
+        """Where a clause may begin, and whether it opens the paragraph, a sentence, a point of a list, or none."""
+        yield line.words, "first"
+        heads = verb_start().match(self._flat, line.words, line.end) is not None  # "3. Đẩy mạnh rà soát: (1) Bộ …"
         for match in islice(clause_start().finditer(self._flat, line.words, line.end), _MOST_CLAUSES):
-            yield match.end(), match["full"] is not None
+            if match["listed"] is None:
+                yield match.end(), "sentence" if match["full"] else "part"
+            elif heads and (match["listed"].rstrip().endswith(")") or self._text[match.end()].isupper()):
+                yield match.end(), "point"
 
     def _hands_on(self, line: _Line, following: _Line | None) -> bool:
         if following is None or not self._text[max(line.start, line.end - 4) : line.end].rstrip(" *_").endswith(":"):
@@ -274,8 +279,9 @@ class _Walk:
             return False  # what the body may or may not do is no task
         return line.depth < _UNLABELLED or verb_start().match(self._flat, line.words, end) is not None
 
-    def _is_task(self, actor: Actor, line: _Line, *, first: bool, full: bool, organisation: bool) -> bool:
+    def _is_task(self, actor: Actor, line: _Line, place: Place, *, organisation: bool) -> bool:
         flat = self._flat
+        first = place in ("first", "point")
         if actor.predicate >= line.end - 4:
             return False
         given = actor.order.startswith(("giao", "phân công", "ủy quyền"))
@@ -288,10 +294,12 @@ class _Walk:
         strong = assigning().match(flat, actor.predicate, min(line.end, actor.predicate + 160))
         if actor.order:
             return organisation or strong is not None or first or given
-        if not full:  # after a semicolon, where lists of helpers go on, the role must follow at once
+        if place == "part":  # after a semicolon, where lists of helpers go on, the role must follow at once
             return strong is not None and strong.end() - actor.predicate < 24
         if strong is not None and not (strong["helping"] and not organisation and _is_group(flat, actor.body)):
             return True
+        if line.depth == 0 and place == "first" and not self._rules:  # "Điều 2. Bộ trưởng Bộ Tài chính tiếp thu …"
+            return verb_start().match(flat, actor.predicate) is not None and not enacting().match(flat, actor.predicate)
         return organisation and first and (line.depth < _UNLABELLED or self._ordering)
 
     def _trimmed(self, start: int, end: int) -> int:

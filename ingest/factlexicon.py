@@ -252,6 +252,7 @@ ADJECTIVAL_VERBS = (
 COMPOUND_TAILS: dict[str, tuple[str, ...]] = {
     "trình": ("chương", "công", "quy", "tờ", "lịch", "tiến"),
     "quản lý": ("phạm vi", "sự"),
+    "nghiên cứu": ("viện", "trung tâm", "cơ sở"),
     "giao": _plain_words("ngoại", "bàn", "xã", "chuyển"),
     "lập": ("thành", "độc", "công", "trung"),
     "làm": ("việc",),
@@ -302,7 +303,16 @@ COUNT_NOUNS = (
     "ca", "trạm", "trung tâm", "nhà văn hóa", "sân", "bể bơi", "thiết bị", "máy", "bộ", "suất quà", "suất",
     "phần quà", "đơn vị máu", "giấy chứng nhận", "hợp đồng", "vụ", "mặt hàng", "chợ", "siêu thị", "khu", "cụm",
     "khu công nghiệp", "cụm công nghiệp", "thửa", "lô", "tiêu chí", "chỉ tiêu", "mục tiêu", "nhóm nhiệm vụ",
-    "bậc", "hạng", "lần", "tác phẩm", "khu vực",
+    "bậc", "hạng", "lần", "tác phẩm", "khu vực", "thuê bao", "tài khoản", "giao dịch", "đơn vị sự nghiệp",
+    "thanh niên", "phụ nữ", "hội viên nông dân", "người cao tuổi", "trẻ em", "gia đình", "cặp vợ chồng",
+    "học viên", "vận động viên", "tuyên truyền viên", "tình nguyện viên", "chuyên gia", "nhân lực", "viên chức",
+    "cán bộ, công chức", "chứng chỉ", "văn bằng", "bằng khen", "tổ hợp", "tủ sách", "thư viện", "bưu phẩm",
+    "chuyên mục", "chuyên đề", "bài viết", "tin nhắn", "tiết mục", "chuyến", "xe", "phương tiện",
+    "bến", "cầu", "km đường", "hồ chứa", "giếng", "ao", "lồng bè", "gia súc", "đàn", "con gia súc", "trâu", "bò",
+    "giống", "vùng trồng", "mã số vùng trồng", "chuỗi", "chuỗi liên kết", "chi hội", "chi bộ", "chi đoàn",
+    "tổ công nghệ số cộng đồng", "tổ công nghệ số", "nền tảng", "cơ sở dữ liệu", "phần mềm", "ứng dụng", "camera",
+    "trạm bts", "máy tính", "bộ thủ tục hành chính", "khu nhà trọ", "công nhân", "công đoàn cơ sở", "sáng chế",
+    "bộ hồ sơ", "phiên", "phiên giao dịch", "ngày công", "gói thầu", "vụ việc", "đơn thư",
 )  # fmt: skip
 # Measures, money, rates: what a number is of when it is not counted.
 OTHER_UNITS = (

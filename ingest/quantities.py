@@ -29,7 +29,10 @@ _COMPARATORS: dict[str, Comparator] = {
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """ "trên 86%": ``start`` at "trên", ``number`` the digits, ``end`` after "%"; ``comparator`` may be unsaid."""
+    """ "trên 86%": ``start`` at "trên", ``number`` the digits, of a range all of them, ``end`` after "%".
+
+    ``comparator`` is None where none is said.
+    """
 
     start: int
     number: Span
@@ -89,7 +92,8 @@ def find_quantities(text: str, flat: str, start: int, stop: int) -> Iterator[Qua
             comparator = ">="
         name = "%" if percent else " ".join(text[match.start("unit") : match.end("unit")].split()) if unit else None
         first = at - len(window) + compared.start() if compared else at
-        yield Quantity(first, Span(at, match.end("number")), match.end(), _value(match["number"]), name, comparator)
+        number = Span(at, match.end("range" if match["range"] else "number"))
+        yield Quantity(first, number, match.end(), _value(match["number"]), name, comparator)
 
 
 def _reaching(said: str) -> bool:

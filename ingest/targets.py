@@ -50,7 +50,7 @@ def _reached() -> re.Pattern[str]:
 def _achieving() -> re.Pattern[str]:
     """A verb close before a number that makes it something to be reached."""
     return pattern(
-        r"\b(?:đạt|hoàn\s+thành|hoàn\s+thiện|sưu\s+tầm|công\s+nhận|xếp\s+hạng|duy\s+trì|đón|thu\s+hút|giảm|tăng"
+        r"\b(?:đạt|chiếm|hoàn\s+thành|hoàn\s+thiện|sưu\s+tầm|công\s+nhận|xếp\s+hạng|duy\s+trì|đón|thu\s+hút|giảm|tăng"
         r"|nâng|đưa|giải\s+ngân"
         r"|kết\s+nạp|trồng|xóa|giải\s+quyết|bảo\s+đảm|đảm\s+bảo|phấn\s+đấu|còn|lên|xuống|có|thành\s+lập|cấp"
         r"|số\s+hóa|tuyển|vận\s+động|xây\s+dựng|đào\s+tạo)"
@@ -62,7 +62,8 @@ def _achieving() -> re.Pattern[str]:
 def _subject() -> re.Pattern[str]:
     """The word that opens the name of an indicator."""
     return pattern(
-        r"\b(?:tỷ\s+lệ|tỉ\s+lệ|tỷ\s+số|tỷ\s+suất|tổng\s+tỷ\s+suất|tổng\s+số|số\s+lượng|số|tốc\s+độ"
+        r"\b(?:tỷ\s+lệ|tỉ\s+lệ|tỷ\s+trọng|tỉ\s+trọng|đóng\s+góp\s+của|tỷ\s+số"
+        r"|tỷ\s+suất|tổng\s+tỷ\s+suất|tổng\s+số|số\s+lượng|số|tốc\s+độ"
         r"|tăng\s+trưởng"
         r"|doanh\s+thu"
         r"|tổng\s+doanh\s+thu|sản\s+lượng|giá\s+trị|tổng\s+giá\s+trị|thu\s+nhập|mức|diện\s+tích|năng\s+suất"
@@ -76,7 +77,7 @@ def _subject() -> re.Pattern[str]:
 def _reaches() -> re.Pattern[str]:
     """The verb between an indicator and its number, at the end of the clause."""
     return pattern(
-        r"(?:\s|^)(?:phấn\s+đấu\s+)?(?:đạt|là|lên|xuống|còn|ở\s+mức|(?:giảm|tăng)(?=\s+từ))(?:\s+(?:mức"
+        r"(?<!\w)(?:(?:phấn\s+đấu|phải|cần)\s+)?(?:đạt|là|lên|xuống|còn|chiếm|ở\s+mức|(?:giảm|tăng)(?=\s+từ))(?:\s+(?:mức"
         r"|khoảng|tỷ\s+lệ|được|từ))?\s*$"
     )
 
@@ -90,7 +91,7 @@ def _grows() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _thing_end() -> re.Pattern[str]:
     return pattern(
-        r"[.;:\n(]|\s+và\s+(?=\d|trên\s+\d|hơn\s+\d|ít\s+nhất)"
+        r"[.;:\n()]|\s+và\s+(?=\d|trên\s+\d|hơn\s+\d|ít\s+nhất)"
         r"|,\s+(?=phấn\s+đấu|góp\s+phần|nhằm|đồng\s+thời|kịp\s+thời|trong\s+đó)"
     )
 
@@ -204,8 +205,10 @@ class _Reader:
         if found.unit != "%" and not achieving and found.comparator is None:
             return False
         result = self._results.last(left, found.start)
-        if result >= 0 and result > self._purposes.last(left, found.start):
-            return False
+        if result >= 0 and result > (wanted := self._purposes.last(left, found.start)):
+            share = flat.startswith("chiếm", result)  # "chiếm trên 60%" tells, or under a heading of goals promises
+            if not share or (wanted < 0 and not self._heading_of(found.start)[0]):
+                return False
         paragraph = flat.rfind("\n", max(0, found.start - 3000), found.start) + 1
         sentence = max(flat.rfind(". ", max(paragraph, found.start - _LONGEST_SENTENCE), found.start) + 1, paragraph)
         purpose = self._purposes.last(max(sentence, found.start - _LONGEST_SENTENCE), found.start) >= 0
@@ -241,7 +244,10 @@ class _Reader:
     def _before(self, said: str) -> tuple[int, int] | None:
         """The indicator before the number, as offsets into the clause: "tỷ lệ hộ gia đình văn hóa đạt trên"."""
         verb = _reaches().search(said, max(0, len(said) - 40))
-        head = said[: verb.start()] if verb else said
+        head = said[: verb.start()].rstrip(" ,") if verb else said
+        opened = head.rfind("(") + 1
+        if opened and ")" not in head[opened:]:  # "(phấn đấu đạt 500 thuê bao)": the bracket is a clause of its own
+            head = " " * opened + head[opened:]
         if not head.strip(" -+*,;:"):
             return None
         clause = max(head.rfind(", "), head.rfind(": "), head.rfind(":", len(head) - 1)) + 1
@@ -252,6 +258,8 @@ class _Reader:
             begin = clause
         else:
             return None
+        if label := re.compile(r"\s*\(\w{1,4}\)\s").match(head, begin):
+            begin = label.end()
         phrase = head[begin:]
         begin += len(phrase) - len(phrase.lstrip(" ,;.:-+*"))
         end = len(head.rstrip(" ,;.:-+*"))

@@ -14,6 +14,7 @@ __all__ = [
     "assigning",
     "clause_start",
     "closing_words",
+    "enacting",
     "executing",
     "handing_on",
     "heading_lead",
@@ -69,7 +70,7 @@ def telling() -> re.Pattern[str]:
         r"|(?:nghiêm\s+túc|khẩn\s+trương|tích\s+cực)\s+(?:tổ\s+chức\s+)?(?:triển\s+khai"
         r"|thực\s+hiện)(?:\s*,\s*thực\s+hiện|\s+thực\s+hiện)?"
         r"\s*(?:[./;]|nội\s+dung|các\s+nội\s+dung|chỉ\s+thị|kế\s+hoạch|công\s+điện|$)"
-        r"|(?:triển\s+khai\s+)?thực\s+hiện\s+nghiêm(?:\s+túc)?\b|biết\s*[,.]|căn\s+cứ\s+thực\s+hiện"
+        r"|(?:triển\s+khai\s+)?thực\s+hiện\s+nghiêm(?:\s+túc)?\b(?![^\n]{160})|biết\s*[,.]|căn\s+cứ\s+thực\s+hiện"
         r"|quan\s+tâm\s*,?\s+(?:phối\s+hợp\s+)?thực\s+hiện|kết\s+luận"
         r"|thực\s+hiện\s+(?:các\s+|chức\s+năng\s*,\s*)?nhiệm\s+vụ\s*,?\s*quyền\s+hạn)"
     )
@@ -113,8 +114,9 @@ def labelled_line() -> re.Pattern[str]:
 def clause_start() -> re.Pattern[str]:
     """Where a new clause may name a new body inside one paragraph."""
     return pattern(
-        r"(?P<full>[.]\s+)|;\s+(?:đồng\s+thời\s+)?(?=giao\s|đề\s+nghị\s|yêu\s+cầu\s|phân\s+công\s|bộ\s|sở\s"
-        r"|ủy\s+ban\s|ubnd\s)"
+        r"(?P<full>[.]\s+)|(?P<listed>[:;.]\s+\(\s?(?:\d{1,2}|[ivx]{1,4})\s?\)\s*|:\s+)"
+        r"|;\s+(?:đồng\s+thời\s+)?(?=giao\s|đề\s+nghị\s|yêu\s+cầu\s|phân\s+công\s|bộ\s|sở\s|các\s+bộ\b"
+        r"|các\s+sở\b|ủy\s+ban\s|ubnd\s)"
     )
 
 
@@ -147,6 +149,15 @@ def procedure() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def executing() -> re.Pattern[str]:
     return pattern(r"(?:căn\s+cứ\s+[^.;:]{0,40}?|(?:có|chịu)\s+trách\s+nhiệm\s+(?:tổ\s+chức\s+)?)thi\s+hành\b")
+
+
+@lru_cache(maxsize=1)
+def enacting() -> re.Pattern[str]:
+    """What the issuer itself does by the paper: "Điều 1. Ủy ban nhân dân tỉnh phê duyệt …"."""
+    return pattern(
+        r"(?:phê\s+duyệt|công\s+bố|thành\s+lập|bổ\s+sung|sửa\s+đổi|điều\s+chỉnh|quy\s+định|giao|khen\s+thưởng|quản\s+lý"
+        r"|sử\s+dụng|trên\s+cơ\s+sở|làm\s+việc|cùng)\b"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -80,6 +80,9 @@ def test_the_span_is_the_row_without_its_number() -> None:
         "Quyết định\nPHỤ LỤC\nTT\nTên xã\nDiện tích\n1\nNà Pán\n25,4\n",
         "Quyết định\nPHỤ LỤC\nSở Xây dựng chủ trì việc này.\n",
         "STT | Họ tên | Chức vụ\n1 | A | B\n",
+        "STT | Tên thủ tục hành chính | Cơ quan thực hiện\n1 | Cấp giấy phép họp chợ phiên | Sở Công Thương\n",
+        "TT\nMã số TTHC\nTên TTHC\nCơ quan thực hiện\n1\n1.000001\nCấp thẻ đọc sách\nThư viện tỉnh\n",
+        "TT | Nội dung công việc | Đơn vị thực hiện | Thời gian\nBước 1 | Nhận hồ sơ | Sở Y tế | 01 ngày\n",
     ],
 )
 def test_other_tables_hand_out_nothing(text: str) -> None:

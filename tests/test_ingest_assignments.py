@@ -104,6 +104,39 @@ def test_heading_names_the_body_of_the_points_below() -> None:
     ]
 
 
+def test_a_group_whose_name_holds_a_verb_heads_points() -> None:
+    text = ORGANISED + "2. Các viện nghiên cứu, trường đại học, doanh nghiệp\na) Chủ động đề xuất đề tài về giống lúa."
+    assert found(text) == [("Các viện nghiên cứu, trường đại học, doanh nghiệp", "implement")]
+
+
+def test_points_run_on_behind_their_heading() -> None:
+    text = (
+        "II. NHIỆM VỤ\n1. Đẩy mạnh trồng rừng: (1) Sở Tài chính chủ trì cân đối vốn; (2) các bộ, ngành, địa phương rà "
+        "soát quỹ đất; (3) hoàn thành trong quý I.\n2. Nâng cao chất lượng nước: Các nhà máy nước kiểm tra hồ lắng.\n"
+        "3. Kết quả: Các sở, ngành tổ chức 12 lớp."
+    )
+    assert found(text, kind="Thông báo") == [("Sở Tài chính", "lead"), ("các bộ, ngành, địa phương", "implement")]
+
+
+def test_an_article_that_opens_with_a_body_is_an_order() -> None:
+    text = (
+        "Điều 1. Ủy ban nhân dân tỉnh phê duyệt danh mục.\nĐiều 2. Bộ trưởng Bộ Y tế tiếp thu ý kiến các bên.\n"
+        "Điều 3. Trung tâm thực hiện các nhiệm vụ, quyền hạn sau.\nĐiều 4. Ban quản lý có con dấu riêng."
+    )
+    assert found(text, kind="Quyết định", number="12/QĐ-UBND") == [("Bộ trưởng Bộ Y tế", "implement")]
+    assert found(text, kind="Quyết định", number="12/2025/QĐ-UBND") == []
+
+
+def test_to_comply_with_one_paper_in_particular_is_a_task() -> None:
+    call = "1. Sở Y tế thực hiện nghiêm chỉ đạo của Chủ tịch Ủy ban nhân dân tỉnh"
+    told = (
+        f"{call} tại Công văn số 12/UBND-VX về việc kiểm tra bếp ăn bán trú, gửi kết quả về Sở Nội vụ để tổng hợp, "
+        "báo cáo Ủy ban nhân dân tỉnh xem xét trong tháng 11 năm 2025."
+    )
+    assert found(ORGANISED + call + ".") == []
+    assert found(ORGANISED + told) == [("Sở Y tế", "implement")]
+
+
 def test_points_hang_on_the_nearest_body() -> None:
     text = (
         ORGANISED + "1. Sở Công Thương chủ trì, phối hợp với các địa phương:\na) Rà soát các chợ tạm trên địa bàn;\n"

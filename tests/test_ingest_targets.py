@@ -33,6 +33,8 @@ def found(text: str, kind: str = "Kế hoạch") -> list[tuple[str | None, float
         ("thu ngân sách đạt trên 1.250,4 tỷ đồng", [(">", 1250.4, "tỷ đồng")]),
         ("hoàn thành hồ sơ 05 di sản văn hóa phi vật thể", [("=", 5, "di sản văn hóa phi vật thể")]),
         ("giảm 40% số vụ cháy", [("=", 40, "%")]),
+        ("Hình thành tối thiểu 3-6 hợp tác xã kiểu mới", [(">=", 3, "hợp tác xã")]),
+        ("II. MỤC TIÊU\n1. Số hộ dùng nước máy chiếm trên 45% tổng số hộ", [(">", 45, "%")]),
     ],
 )
 def test_targets(text: str, expected: list[tuple[str | None, float, str | None]]) -> None:
@@ -76,6 +78,33 @@ def test_indicator_span_and_limit() -> None:
     assert (first.surface, first.by) == ("hơn 5.300 lượt khách", "2025-09")
     assert (second.indicator, second.by) == ("doanh thu từ dịch vụ", "2025-09")
     assert second.span.of(text) == second.surface == "doanh thu từ dịch vụ đạt trên 12,6 tỷ đồng"
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "surface"),
+    [
+        (
+            "Đóng góp của năng suất lao động vào tăng trưởng ở mức trên 35%.",
+            "Đóng góp của năng suất lao động vào tăng trưởng",
+            "Đóng góp của năng suất lao động vào tăng trưởng ở mức trên 35%",
+        ),
+        (
+            "Tỷ trọng gạo thơm trên tổng giá trị xuất khẩu đạt tối thiểu 40%.",
+            "Tỷ trọng gạo thơm trên tổng giá trị xuất khẩu",
+            "Tỷ trọng gạo thơm trên tổng giá trị xuất khẩu đạt tối thiểu 40%",
+        ),
+        (
+            "(2) đôn đốc đưa nước sạch về các bản, phải đạt 85% trong năm",
+            "đôn đốc đưa nước sạch về các bản",
+            "đôn đốc đưa nước sạch về các bản, phải đạt 85%",
+        ),
+        ("mở rộng mạng lưới (phấn đấu đạt 1.500 thuê bao)", "thuê bao", "phấn đấu đạt 1.500 thuê bao"),
+        ("Hình thành tối thiểu 3-6 hợp tác xã chè", "hợp tác xã chè", "tối thiểu 3-6 hợp tác xã chè"),
+    ],
+)
+def test_what_is_measured(text: str, indicator: str, surface: str) -> None:
+    (target,) = find_targets(text, whole(text, kind="Kế hoạch"))
+    assert (target.indicator, target.surface) == (indicator, surface)
 
 
 def test_the_same_thing_asked_of_two_levels_is_one_target() -> None:
