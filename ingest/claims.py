@@ -6,17 +6,21 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kg.congresses import term_of
 from kg.identifiers import DocumentNumber, named_key, parse_number, period_of, slug, work_key
 from kg.kinds import kind_by_label
 from kg.model import Citation, Deadline, Document, Metadata
 from kg.reference import Reference
-from kg.review import Curated
+from kg.review import Curated, Fact
 from kg.works import HeldFile
 
 __all__ = ["Claims", "Mention", "OwnClaim", "claim_works"]
+
+
+_IDENTIFYING = frozenset(("number", "date", "owner"))
+"""Facts that say which work a file is; the others only describe it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class OwnClaim:
     earliest: dt.date | None
     latest: dt.date | None
     by_hand: bool = False
+    kind: str | None = None
+    title: str | None = None
+    past: tuple[str, ...] = ()
+    """Keys it claimed before a person corrected it; their IRIs lead here as long as no other work bears them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,10 @@ class Claims:
     own: tuple[OwnClaim, ...]
     mentions: tuple[Mention, ...]
     reference: Reference
+    entered: Mapping[str, Fact] = field(default_factory=dict)
+    """Numbered documents without text that a person entered, by key."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Key by another spelling of a Party paper's date → the key it goes under."""
 
     def by_key(self) -> Mapping[str, list[Mention]]:
         """The mentions that claim each key."""
@@ -75,6 +87,7 @@ def claim_works(files: Sequence[HeldFile], reference: Reference, curated: Curate
         for index, citation in enumerate(file.document.citations)
         if citation.form != "self" and citation.relation != "self"
     ]
+    entered = {key: fact for fact in curated.documents_without_text() if (key := _entered_key(fact))}
     aliases = _party_aliases(own, mentions)
     return Claims(
         own=tuple(replace(claim, key=aliases.get(claim.key, claim.key)) if claim.key else claim for claim in own),
@@ -83,16 +96,26 @@ def claim_works(files: Sequence[HeldFile], reference: Reference, curated: Curate
             for mention in mentions
         ),
         reference=reference,
+        entered={aliases.get(key, key): fact for key, fact in entered.items()},
+        aliases=aliases,
     )
 
 
 def _own_claim(file: HeldFile, curated: Curated) -> OwnClaim:
     facts = curated.facts_of(file.sha256)
+    claim = _claim_with(file, facts)
+    past = {earlier.key for said in curated.fact_history(file.sha256) if (earlier := _claim_with(file, said)).key}
+    return replace(claim, past=tuple(sorted(str(key) for key in past if key != claim.key)))
+
+
+def _claim_with(file: HeldFile, facts: Mapping[str, object]) -> OwnClaim:
+    """What the file says, with ``facts`` in the place of what it leaves blank or gets wrong."""
     metadata = file.document.metadata
     printed = facts.get("number") or metadata.number or metadata.symbol
     number = parse_number(str(printed)) if printed else None
     owner = facts.get("owner") or metadata.owner
     issued = facts.get("date") or metadata.date
+    kind, title = facts.get("kind"), facts.get("title")
     assert owner is None or isinstance(owner, str)
     assert issued is None or isinstance(issued, dt.date)
     earliest, latest = date_bounds(file.document)
@@ -110,8 +133,16 @@ def _own_claim(file: HeldFile, curated: Curated) -> OwnClaim:
         key=key,
         earliest=issued or earliest,
         latest=issued or latest,
-        by_hand=bool(facts),
+        by_hand=not _IDENTIFYING.isdisjoint(facts),
+        kind=str(kind) if kind else None,
+        title=str(title) if title else None,
     )
+
+
+def _entered_key(fact: Fact) -> str | None:
+    number = parse_number(fact.number) if fact.number else None
+    period = period_of(number, fact.date) if number and number.number else None
+    return work_key(fact.owner, number, period) if number and fact.owner and period else None
 
 
 def _code_of(number: DocumentNumber | None, kind: str | None) -> str | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
 from ingest.claims import Claims, Mention, OwnClaim
-from kg.identifiers import file_key, fold, slug
+from kg.identifiers import DocumentNumber, file_key, fold, parse_number, slug
 from kg.review import Curated
 from kg.works import Identity, IdentityCandidates
 
@@ -36,29 +36,29 @@ class Identified:
     keys: Mapping[str, str]
     """Content hash → work key (``file/…`` when unknown)."""
     identities: Mapping[str, Identity]
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Content hash → every key the file went under, its present one included."""
 
 
 def identify(claims: Claims, curated: Curated) -> tuple[Identified, tuple[IdentityCandidates, ...]]:
-    """Gives every held file a key; what fits several works stays open and is listed."""
+    """Gives every held file a key; what fits several works stays open and is listed. What a person said comes first."""
     mentions = claims.by_key()
+    former = {claim.file.sha256: _former(claim, curated) for claim in claims.own}
+    claims = replace(claims, own=tuple(_decided(claim, curated, claims.aliases) for claim in claims.own))
     keys: dict[str, str] = {}
     identities: dict[str, Identity] = {}
     for claim in claims.own:
         if claim.key:
             keys[claim.file.sha256] = claim.key
-            identities[claim.file.sha256] = Identity("human" if claim.by_hand else "stated")
+            identities[claim.file.sha256] = _stated(claim, mentions.get(claim.key, ()))
     stated = {claim.key: claim for claim in reversed(claims.own) if claim.key}
-    series = _by_series(set(mentions) | set(stated))
+    series = _by_series({*mentions, *stated, *claims.entered})
     fits: dict[str, tuple[str, ...]] = {}
     blanks = [claim for claim in claims.own if not claim.key]
     for claim in blanks:
+        refused = _refused(claim, curated, claims.aliases)
         found = _fits(claim, series, mentions, stated)
-        refused = curated.verdict_on
-        fits[claim.file.sha256] = tuple(
-            key
-            for key in found
-            if (verdict := refused([claim.file.sha256], "identity", [key])) is None or verdict.value != "rejected"
-        )
+        fits[claim.file.sha256] = tuple(key for key in found if key not in refused)
     fitting: dict[str, list[OwnClaim]] = defaultdict(list)
     for claim in blanks:
         for key in fits[claim.file.sha256]:
@@ -74,24 +74,59 @@ def identify(claims: Claims, curated: Curated) -> tuple[Identified, tuple[Identi
             for other in fitting[key]
             if other is not claim and not _same_text(claim, other)
         }
-        accepted = next(
-            (
-                key
-                for key in candidates
-                if (verdict := curated.verdict_on([sha], "identity", [key])) and verdict.value == "accepted"
-            ),
-            None,
-        )
-        if accepted or (len(candidates) == 1 and not rivals):
-            key = accepted or candidates[0]
-            keys[sha] = key
-            identities[sha] = _explain(claim, key, mentions.get(key, []), accepted is not None)
+        if len(candidates) == 1 and not rivals:
+            keys[sha] = candidates[0]
+            identities[sha] = _explain(claim, mentions.get(candidates[0], []))
         else:
             keys[sha] = own
             if candidates:
                 rival_keys = tuple(sorted(map(file_key, rivals)))
                 open_identities.append(IdentityCandidates(own, candidates, rival_keys))
-    return Identified(claims, keys, identities), tuple(sorted(open_identities, key=lambda item: item.file_key))
+    found_all = Identified(claims, keys, identities, former)
+    return found_all, tuple(sorted(open_identities, key=lambda item: item.file_key))
+
+
+def _refused(claim: OwnClaim, curated: Curated, aliases: Mapping[str, str]) -> set[str]:
+    said = curated.identities_of(claim.file.sha256)
+    return {aliases.get(key, key) for key, verdict in said.items() if verdict.value == "rejected"}
+
+
+def _decided(claim: OwnClaim, curated: Curated, aliases: Mapping[str, str]) -> OwnClaim:
+    """The claim after what a person said of it: an identity confirmed, given or refused.
+
+    A number set by hand stands unless that very identity was refused.
+    """
+    refused = _refused(claim, curated, aliases)
+    if claim.by_hand and claim.key and claim.key not in refused:
+        return claim
+    said = curated.identities_of(claim.file.sha256)
+    accepted = [(key, verdict) for key, verdict in said.items() if verdict.value == "accepted"]
+    if accepted:
+        key, verdict = accepted[-1]
+        key = aliases.get(key, key)
+        printed = parse_number(verdict.object_number) if verdict.object_number else None
+        number = claim.number if claim.key == key else printed or _blanked(claim)
+        return replace(claim, key=key, number=number, by_hand=True)
+    if claim.key in refused:
+        return replace(claim, key=None, number=_blanked(claim))
+    return claim
+
+
+def _blanked(claim: OwnClaim) -> DocumentNumber | None:
+    return replace(claim.number, number=None) if claim.number else None
+
+
+def _former(claim: OwnClaim, curated: Curated) -> tuple[str, ...]:
+    """Every key this file ever went under, or was said to: its address when it is another's no more."""
+    sha = claim.file.sha256
+    return tuple(sorted({file_key(sha), *claim.past, *curated.past_identities(sha), *filter(None, [claim.key])}))
+
+
+def _stated(claim: OwnClaim, told: Iterable[Mention]) -> Identity:
+    if not claim.by_hand:
+        return Identity("stated")
+    sources = sorted({mention.file.sha256 for mention in told if mention.file is not claim.file})
+    return Identity("human", "Người rà soát xác nhận hoặc nhập", tuple(sources))
 
 
 def _by_series(keys: Iterable[str]) -> Mapping[tuple[str, str], list[str]]:
@@ -134,6 +169,8 @@ def _units_agree(claim: OwnClaim, key: str) -> bool:
     """When the blank symbol names a unit ("/UBND-TH"), the work's number must end in the same one."""
     if claim.number is None:
         return True
+    if claim.number.number and slug(claim.number.number.lstrip("0")) != key.rsplit("/", 1)[1].partition("-")[0]:
+        return False  # the number is there and only its period is not
     units = "".join(f"-{slug(part)}" for part in (*claim.number.body.split(".")[1:], *claim.number.units))
     digits = key.rsplit("/", 1)[1]
     return digits.partition("-")[1] + digits.partition("-")[2] == units
@@ -169,10 +206,8 @@ def _same_text(one: OwnClaim, other: OwnClaim) -> bool:
     return len(left & right) >= SAME_TEXT * len(left | right)
 
 
-def _explain(claim: OwnClaim, key: str, told: list[Mention], accepted: bool) -> Identity:
+def _explain(claim: OwnClaim, told: list[Mention]) -> Identity:
     sources = sorted({mention.file.sha256 for mention in told})
-    if accepted:
-        return Identity("human", "Người rà soát xác nhận", tuple(sources))
     shared = ["cơ quan ban hành", "ký hiệu" if claim.number else "loại văn bản", "thời gian", "trích yếu"]
     if not told:
         return Identity("inferred", "Cùng nội dung với bản có số đã nạp", ())

@@ -10,14 +10,15 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from ingest.claims import Mention, OwnClaim, date_bounds
+from ingest.decided import decided_links, named_targets
 from ingest.identity import Identified
 from ingest.quotes import QuoteCutter
 from kg.congresses import term_of
-from kg.identifiers import evidence_id, file_key, link_id, parse_number, slug
+from kg.identifiers import evidence_id, link_id, parse_number, slug
 from kg.kinds import kind_by_label, kinds_by_code
 from kg.model import Level
 from kg.reference import Reference
-from kg.review import Curated
+from kg.review import Curated, Fact, Standing, Verdict
 from kg.works import HeldFile, Identity, Link, LinkStatus, Quote, UnresolvedMention, Work
 
 __all__ = ["link_works"]
@@ -73,8 +74,12 @@ def link_works(
             if target:
                 targets[mention.file.sha256, mention.index] = target
     works = _works(identified, targets, reference)
-    links = _links(identified, targets, looked_up, works, cutters, curated, threshold)
-    return works, links, tuple(sorted(open_mentions, key=lambda item: item.id))
+    standing = Standing(curated, identified.keys, works, identified.claims.aliases)
+    works |= named_targets(standing, works, reference)
+    links = _links(identified, targets, looked_up, works, cutters, standing, threshold)
+    links += decided_links(standing, works, {link.id for link in links})
+    links.sort(key=lambda link: (link.subject, link.relation, link.object))
+    return works, tuple(links), tuple(sorted(open_mentions, key=lambda item: item.id))
 
 
 class _Finder:
@@ -95,6 +100,10 @@ class _Finder:
             if mention.key:
                 body = mention.number.body_base if mention.number else None
                 self._add(mention.key, mention.citation.date, body)
+
+        for key, fact in identified.claims.entered.items():
+            number = parse_number(fact.number or "")
+            self._add(key, fact.date, number.body_base if number else None)
 
     def _add(self, key: str, issued: dt.date | None, body: str | None) -> None:
         parts = key.split("/")
@@ -157,15 +166,28 @@ def _works(identified: Identified, targets: Mapping[tuple[str, int], str], refer
     for claim in identified.claims.own:
         held[identified.keys[claim.file.sha256]].append(claim.file)
     claims = {claim.file.sha256: claim for claim in identified.claims.own}
+    entered = identified.claims.entered
     works: dict[str, Work] = {}
-    for key in sorted(set(told) | set(held)):
+    for key in sorted({*told, *held, *entered}):
         files = tuple(sorted(held.get(key, ()), key=_preference))
         if files:
             identity = identified.identities.get(files[0].sha256)
-            works[key] = _held_work(key, files, claims[files[0].sha256], identity, told.get(key, []), reference)
+            works[key] = _held_work(key, files, claims[files[0].sha256], identity, told.get(key, []), reference,
+                                     entered.get(key))  # fmt: skip
         else:
-            works[key] = _stub(key, told[key], reference)
-    return works
+            works[key] = _stub(key, told.get(key, []), reference, entered.get(key))
+    spelt: dict[str, set[str]] = defaultdict(set)
+    for other, now in identified.claims.aliases.items():
+        spelt[now].add(other)
+    return {key: replace(work, former_keys=_former_keys(work, identified, spelt, works)) for key, work in works.items()}
+
+
+def _former_keys(
+    work: Work, identified: Identified, spelt: Mapping[str, set[str]], works: Mapping[str, Work]
+) -> tuple[str, ...]:
+    """The keys a work went under that no other work bears now; an address that is in use is never led away."""
+    past = {key for file in work.files for key in identified.former.get(file.sha256, ())}
+    return tuple(sorted((past | spelt.get(work.key, set())) - works.keys()))
 
 
 def _preference(file: HeldFile) -> tuple[bool, bool, int, str]:
@@ -181,6 +203,7 @@ def _held_work(
     identity: Identity | None,
     told: Sequence[Mention],
     reference: Reference,
+    fact: Fact | None,
 ) -> Work:
     metadata = files[0].document.metadata
     number = claim.number.text if claim.number and claim.number.number else None
@@ -188,32 +211,36 @@ def _held_work(
     if identity is not None:  # what the file leaves blank, those who cite it say
         number = number or _vote(mention.number.text for mention in told if mention.number)
         issued = issued or _vote(mention.citation.date for mention in told if mention.citation.date)
+        if fact is not None:
+            number, issued = number or fact.number, issued or fact.date
     earliest, latest = (issued, issued) if issued else date_bounds(files[0].document)
     owner = claim.owner
-    former = tuple(sorted({file_key(file.sha256) for file in files} - {key}))
     return Work(
         key=key,
         owner=owner,
         number=number,
-        kind=metadata.kind or _kind(told, key),
-        issuer=metadata.issuer or _issuer_name(owner, reference),
-        level=metadata.level or _level(owner, reference),
-        title=metadata.title,
+        kind=claim.kind or metadata.kind or _kind(told, key),
+        issuer=(None if owner != metadata.owner else metadata.issuer) or _issuer_name(owner, reference),
+        level=(None if owner != metadata.owner else metadata.level) or _level(owner, reference),
+        title=claim.title or metadata.title,
         date=issued,
         date_earliest=earliest,
         date_latest=latest,
         files=files,
         identity=identity,
-        former_keys=former,
         votes=_organ_votes(told),
         term=term_of(owner, issued) if owner and issued and _is_party(number) else None,
     )
 
 
-def _stub(key: str, told: Sequence[Mention], reference: Reference) -> Work:
+def _stub(key: str, told: Sequence[Mention], reference: Reference, fact: Fact | None) -> Work:
+    """A work without a file: only cited, or entered by a person, whose word then comes first."""
     owner = key.split("/")[0] if key.count("/") == 3 else None
     number = _vote(mention.number.text for mention in told if mention.number and mention.number.number)
     issued = _vote(mention.citation.date for mention in told if mention.citation.date)
+    if fact is not None:
+        printed = parse_number(fact.number or "")
+        number, issued = printed.text if printed else number, fact.date or issued
     votes = _organ_votes(told)
     named = next((mention for mention in told if mention.citation.form == "unnumbered"), None)
     subject = _vote(mention.citation.about for mention in told if mention.citation.about)
@@ -221,13 +248,14 @@ def _stub(key: str, told: Sequence[Mention], reference: Reference) -> Work:
         key=key,
         owner=owner,
         number=number,
-        kind=_kind(told, key),
+        kind=(fact.kind if fact else None) or _kind(told, key) or _kind_of(number),
         issuer=max(votes, key=lambda name: (votes[name], name), default=None) or _issuer_name(owner, reference),
         level=_level(owner, reference),
-        title=named.citation.surface if named and not number else subject,
+        title=(fact.title if fact else None) or (named.citation.surface if named and not number else subject),
         date=issued,
         date_earliest=issued,
         date_latest=issued,
+        identity=Identity("human", f"Do {fact.by} nhập") if fact else None,
         votes=votes,
         term=term_of(owner, issued) if owner and issued and _is_party(number) else None,
     )
@@ -274,6 +302,12 @@ def _kind(told: Sequence[Mention], key: str) -> str | None:
     return None
 
 
+def _kind_of(number: str | None) -> str | None:
+    parsed = parse_number(number) if number else None
+    found = kinds_by_code(parsed.kind_code) if parsed and parsed.kind_code else ()
+    return found[0].label if found else None
+
+
 def _issuer_name(owner: str | None, reference: Reference) -> str | None:
     body = reference.body(owner) if owner else None
     return body.name if body else None
@@ -290,9 +324,9 @@ def _links(
     looked_up: set[tuple[str, int]],
     works: Mapping[str, Work],
     cutters: Mapping[str, QuoteCutter],
-    curated: Curated,
+    standing: Standing,
     threshold: float,
-) -> tuple[Link, ...]:
+) -> list[Link]:
     by_number = _own_numbers(works)
     gathered: dict[tuple[str, str, str], list[tuple[str, Quote]]] = defaultdict(list)
     sure: set[tuple[str, str, str]] = set()
@@ -313,20 +347,18 @@ def _links(
         else:
             sure.add(ends)
         gathered[ends].append((told_by, quote))
-    return tuple(
-        _link(ends, told, ends not in sure, works, curated, threshold) for ends, told in sorted(gathered.items())
-    )
+    return [_link(ends, told, ends not in sure, standing, threshold) for ends, told in sorted(gathered.items())]
 
 
 def _link(
     ends: tuple[str, str, str],
     told: Sequence[tuple[str, Quote]],
     lookup: bool,
-    works: Mapping[str, Work],
-    curated: Curated,
+    standing: Standing,
     threshold: float,
 ) -> Link:
     subject, relation, target = ends
+    verdict = standing.on(*ends)
     teller = min(told_by for told_by, _ in told)
     quotes = sorted(
         (quote for told_by, quote in told if told_by == teller),
@@ -340,11 +372,12 @@ def _link(
         object=target,
         told_by=teller,
         confidence=confidence,
-        status=_status(subject, relation, target, works, curated, confidence >= threshold),
+        status=_status(verdict, confidence >= threshold),
         quotes=tuple(quotes),
         cue=quotes[0].cue,
         place="opening" if quotes[0].place in ("header", "opening") else "body",
         lookup=lookup,
+        verdict=verdict.id if verdict else None,
     )
 
 
@@ -370,16 +403,9 @@ def _subject(
     return keys[0] if len(keys) == 1 else None
 
 
-def _status(
-    subject: str, relation: str, target: str, works: Mapping[str, Work], curated: Curated, above: bool
-) -> LinkStatus:
-    verdict = curated.verdict_on(_names(subject, works), relation, _names(target, works))
+def _status(verdict: Verdict | None, above: bool) -> LinkStatus:
     if verdict is not None and verdict.value == "rejected":
         return "rejected"
     if above or (verdict is not None and verdict.value == "accepted"):
         return "effective"
     return "below_threshold"
-
-
-def _names(key: str, works: Mapping[str, Work]) -> list[str]:
-    return [key, *(file.sha256 for file in works[key].files)]

@@ -15,6 +15,7 @@ from ingest.gatherings import gather_anniversaries, gather_campaigns
 from ingest.identity import identify
 from ingest.linking import link_works
 from ingest.quotes import QuoteCutter
+from kg.persons import same_persons
 from kg.reference import Reference
 from kg.review import Curated
 from kg.works import HeldFile, Resolution
@@ -43,4 +44,16 @@ def resolve(
         campaign_ties=campaign_ties,
         anniversaries=anniversaries,
         commemorations=commemorations,
+        persons=same_persons(
+            [
+                (work.document.metadata.signer.name, work.owner)
+                for work in works.values()
+                if work.document and work.document.metadata.signer
+            ],
+            {
+                pair: verdict.value == "accepted"
+                for pair, verdict in curated.persons().items()
+                if verdict.value != "unsure"
+            },
+        ),
     )

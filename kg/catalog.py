@@ -74,9 +74,14 @@ class Catalog:
         key = self._iris.key_of(iri)
         if key is None:
             return None
-        moved = self._store.query(f"SELECT ?w {{ {term_text(self._iris.work(key))} vb:sameWorkAs ?w }}")
-        if moved:
-            return self._iris.key_of(str(moved[0]["w"]))
+        seen = {key}
+        while moved := self._store.query(
+            f"SELECT DISTINCT ?w {{ {term_text(self._iris.work(key))} vb:sameWorkAs ?w }} ORDER BY ?w"
+        ):
+            now = self._iris.key_of(str(moved[0]["w"]))
+            if now is None or now in seen:
+                break
+            seen.add(key := now)
         return key if self.summaries([key]) else None
 
     def find(self, number: str, *, issuer: str | None = None, kind: str | None = None, year: int | None = None) -> str:
@@ -158,10 +163,11 @@ class Catalog:
         for chunk in _chunks(sorted(keys)):
             values = " ".join(term_text(self._iris.work(key)) for key in chunk)
             for row in self._store.query(
-                f"SELECT DISTINCT ?l ?s ?p ?o ?c ?place {{ VALUES ?o {{ {values} }} VALUES ?p {{ {predicates} }}"
+                f"SELECT DISTINCT ?l ?s ?p ?o ?c ?place ?status {{ VALUES ?o {{ {values} }}"
+                f" VALUES ?p {{ {predicates} }} VALUES ?status {{ vb:Effective vb:Orphaned }}"
                 f" ?l rdf:object ?o ; rdf:predicate ?p ; rdf:subject ?s ;"
                 f" vb:confidence ?c ; vb:place ?place ;"
-                f" vb:status vb:Effective }}"
+                f" vb:status ?status }}"
             ):
                 links[str(row["l"])] = {name: _text(value) for name, value in row.items()}
         evidence = self.evidence(links)
@@ -178,7 +184,7 @@ class Catalog:
                         object=target,
                         place="opening" if row_["place"].endswith("/opening") else "body",
                         confidence=float(row_["c"]),
-                        status="effective",
+                        status="orphaned" if row_["status"] == str(VB.Orphaned) else "effective",
                         evidence=quotes[0] if quotes else None,
                     )
                 )

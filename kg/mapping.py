@@ -13,6 +13,7 @@ from kg.identifiers import evidence_id, number_key, parse_number, slug
 from kg.iris import Iris
 from kg.kinds import kind_by_label
 from kg.mapping_parts import gathering_triples, part_triples, quote_triples
+from kg.persons import person_key, person_name
 from kg.terms import Iri, Lit, Triple, literal
 from kg.vocab import DCT, ELI, LINK_PREDICATES, ORG, RDF, SCHEMA, VB
 from kg.works import Link, Resolution, UnresolvedMention, Work
@@ -25,6 +26,7 @@ STATUS = {
     "rejected": VB.Rejected,
     "orphaned": VB.Orphaned,
 }
+METHODS = {"rule": VB.Rule, "human": VB.Human}
 REASONS = {
     "no_period": "không ghi ngày hoặc năm",
     "no_issuer": "không ghi cơ quan ban hành",
@@ -41,11 +43,12 @@ def graphs_of(
     hidden = visibility or {}
     told: dict[str, list[Triple]] = defaultdict(list)
     for key, work in resolution.works.items():
-        told[key].extend(_work(work, iris, any(hidden.get(file.sha256) == "internal" for file in work.files)))
+        internal = any(hidden.get(file.sha256) == "internal" for file in work.files)
+        told[key].extend(_work(work, iris, internal, resolution.persons))
     effective: dict[str, list[Triple]] = defaultdict(list)
     for link in resolution.links:
         told[link.told_by].extend(_link(link, iris))
-        if link.status == "effective":
+        if link.status in ("effective", "orphaned"):  # a person vouched for what extraction no longer finds
             effective[link.told_by].extend(_plain(link, iris))
     for mention in resolution.unresolved:
         told[mention.told_by].extend(_unresolved(mention, iris))
@@ -65,7 +68,7 @@ def _unique(triples: Iterable[Triple]) -> list[Triple]:
     return list(dict.fromkeys(triples))
 
 
-def _work(work: Work, iris: Iris, internal: bool) -> Iterator[Triple]:
+def _work(work: Work, iris: Iris, internal: bool, persons: Mapping[str, str]) -> Iterator[Triple]:
     subject = iris.work(work.key)
     yield subject, RDF.type, ELI.LegalResource
     yield subject, VB.visibility, VB.Internal if internal else VB.Public
@@ -107,10 +110,10 @@ def _work(work: Work, iris: Iris, internal: bool) -> Iterator[Triple]:
             yield subject, VB.identityReason, Lit(work.identity.reason, lang="vi")
         for sha in work.identity.inferred_from:
             yield subject, VB.inferredFrom, iris.file(sha)
-    yield from _held(work, iris)
+    yield from _held(work, iris, persons)
 
 
-def _held(work: Work, iris: Iris) -> Iterator[Triple]:
+def _held(work: Work, iris: Iris, persons: Mapping[str, str]) -> Iterator[Triple]:
     subject = iris.work(work.key)
     for rank, file in enumerate(work.files):
         node = iris.file(file.sha256)
@@ -140,7 +143,11 @@ def _held(work: Work, iris: Iris) -> Iterator[Triple]:
     if metadata.drafting_unit:
         yield subject, VB.draftedBy, literal(metadata.drafting_unit)
     if metadata.signer:
-        person = iris.person(metadata.signer.name, work.owner)
+        written = person_name(metadata.signer.name, work.owner)
+        person = iris.thing("person", persons.get(written, person_key(metadata.signer.name, work.owner)))
+        named = iris.person(metadata.signer.name, work.owner)
+        if named != person and not person.startswith(f"{named}-"):  # merged by a verdict, not kept apart by one
+            yield named, VB.samePersonAs, person
         yield subject, VB.signedBy, person
         yield person, RDF.type, VB.Person
         yield person, SCHEMA.name, literal(metadata.signer.name)
@@ -165,7 +172,9 @@ def _link(link: Link, iris: Iris) -> Iterator[Triple]:
     yield node, RDF.object, iris.work(link.object)
     yield node, VB.relation, iris.thing("relation", link.relation.replace("_", "-"))
     yield node, VB.confidence, literal(link.confidence)
-    yield node, VB.method, VB.Rule
+    yield node, VB.method, METHODS[link.method]
+    if link.verdict:
+        yield iris.thing("review", link.verdict), VB.about, node
     yield node, VB.status, STATUS[link.status]
     yield node, VB.place, iris.thing("place", link.place)
     if link.cue:
@@ -176,6 +185,9 @@ def _link(link: Link, iris: Iris) -> Iterator[Triple]:
         evidence = iris.thing("ev", evidence_id(link.id, quote.text_sha256, quote.mention.start, quote.mention.end))
         yield node, VB.evidence, evidence
         yield from quote_triples(evidence, quote, iris)
+        if link.status == "orphaned" or link.method == "human":  # the text may be of an earlier reading
+            yield iris.text(quote.text_sha256), RDF.type, VB.TextSnapshot
+            yield iris.text(quote.text_sha256), VB.sha256, literal(quote.text_sha256)
 
 
 def _plain(link: Link, iris: Iris) -> Iterator[Triple]:

@@ -86,7 +86,8 @@ VB = Namespace(
     # What stays open
     " candidate hasUnresolved reason rival"
     # What people decided
-    " about at by object objectFile quoteSeen relation subject subjectFile verdict"
+    " about act at by object objectFile objectNumber parserVersion quoteSeen relation samePersonAs subject subjectFile"
+    " tellerFile textSeen undoes verdict"
     # What was worked out, never stated
     " implementsThrough inferredParent reusesTextOf"
     # Areas and bodies

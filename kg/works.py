@@ -114,6 +114,9 @@ class Link:
     place: Literal["opening", "body"] = "body"
     lookup: bool = False
     """True when the target was found by number and date alone, without a printed issuer."""
+    method: Literal["rule", "human"] = "rule"
+    verdict: str | None = None
+    """Id of the newest verdict that stands on this link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +196,5 @@ class Resolution:
     campaign_ties: tuple[CampaignTie, ...] = ()
     anniversaries: tuple[AnniversaryNode, ...] = ()
     commemorations: tuple[Commemoration, ...] = ()
+    persons: Mapping[str, str] = field(default_factory=dict)
+    """Signer as written ("lai-chau.ubnd/Giàng A Mẫu") → the person's key, where that is not the folded name."""
