@@ -45,6 +45,7 @@ _PASSED = re.compile(
     r"[/.-])\s*(?P<month>\d{1,2})\s*"
     r"(?:năm|[/.-])\s*(?P<year>(?:19|20)\d\d)"
 )
+_BASES = re.compile(r"Căn cứ |Theo đề nghị|Xét |QUYẾT (?:ĐỊNH|NGHỊ)|Điều 1\b|I\. ")
 _ANNEX_HEAD = re.compile(r"^(?:PHỤ LỤC|Phụ lục|DANH MỤC|BIỂU|MẪU|Mẫu số|Biểu số)", re.M)
 _CAPTION = re.compile(r"[^\n]{10,400}\b(?:do .{3,80} ban hành|năm \d{4})\W*$")
 
@@ -89,14 +90,37 @@ def _closing(whole: str, head: Letterhead) -> tuple[int, tuple[SignatureBlock, .
             if not line or not is_signature_line(line[0]):
                 continue
             tries += 1
-        rest = _closing_pieces(whole, match.start())
+        start = match.start()
+        if listed and match[0].lstrip()[0] in "-–":
+            start = _list_start(whole, start, head.end)
+        rest = _closing_pieces(whole, start)
         blocks = _own_blocks(whole, find_signatures(rest))
         if listed:
-            return match.start(), blocks, True
+            return start, blocks, True
+        if blocks and blocks[0].start == rest[0].start and _enacting(rest, blocks[0].end):
+            passed = blocks[0].end
+            continue
         if blocks and blocks[0].start == rest[0].start and (blocks[0].signer or len(whole) - blocks[0].end < 200):
             return match.start(), blocks, any(piece.folded.startswith(("noi nhan", "noi gui")) for piece in rest[:60])
         passed = blocks[0].end if blocks else passed
     return len(whole), (), False
+
+
+def _list_start(whole: str, start: int, floor: int) -> int:
+    """Where a list of recipients without a heading begins: the run of "- A; - B;" lines that "- … Lưu" ends."""
+    while start > floor:
+        above = whole.rfind("\n", floor, start - 1) + 1
+        line = whole[above : start - 1] if above > floor else ""
+        if not line.startswith(("- ", "– ")) or not ("; - " in line or line.endswith(";")) or len(line) > 400:
+            return start
+        start = above
+    return start
+
+
+def _enacting(rest: list[Piece], end: int) -> bool:
+    """The office above the bases ("CHỦ TỊCH ỦY BAN NHÂN DÂN" / "TỈNH" / "Căn cứ …") is no signature."""
+    following = [piece for piece in rest[:12] if piece.start >= end][:3]
+    return any(_BASES.match(piece.text) for piece in following)
 
 
 def _closing_pieces(whole: str, start: int) -> list[Piece]:

@@ -49,7 +49,7 @@ _AUTHORITY = re.compile(
     r"so .{3,60}|lien bo.*|.{3,80}\bdien\s*:)$"
 )
 _NOT_ISSUER = re.compile(
-    r"(?:cong hoa xa hoi|doc lap|dang cong san viet nam|van ban quy pham|phan van ban|cong bao|du thao|ban sao|sao "
+    r"(?:cong hoa xa hoi|(?:(?:xa )?hoi )?chu nghia viet nam|doc lap|dang cong san viet nam|van ban quy pham|phan van ban|cong bao|du thao|ban sao|sao "
     r"y|trich|"
     r"hoa toc|thuong khan|khan$|toi mat|tuyet mat|mat$|tinh trang|da biet|muc luc|noi nhan|kinh gui|don vi tinh|ban "
     r"chinh)"
@@ -156,6 +156,8 @@ def _anchor(window: Sequence[Piece]) -> int | None:
             continue
         if "cong hoa xa hoi chu nghia viet nam" in piece.folded and piece.text[:4].isupper():
             return index
+        if piece.folded.startswith("cong hoa xa") and is_caps(piece.text) and len(piece.text) < 40:
+            return index
         if piece.folded.startswith("dang cong san viet nam") and is_caps(piece.text):
             return index
         if (match := _OWN_NUMBER.match(piece.text)) and _number_alone(piece, match):
@@ -188,9 +190,10 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
     """Reads from ``first`` to the kind, the addressing or the first prose; returns the index after it."""
     index = first
     subject: list[str] = []
+    cut_place = ""
     while index < len(window) and index - first < 60:
         piece = window[index]
-        if "cong hoa xa hoi chu nghia" in piece.folded and len(piece.text) < 120:
+        if "cong hoa xa hoi" in piece.folded and len(piece.text) < 120:
             head.nation = True
         elif piece.folded.startswith("dang cong san viet nam") and is_caps(piece.text):
             head.party = True
@@ -217,7 +220,10 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
             subject.append(piece.text[match.end() :])
             head.title_at = piece.start + match.end()
         elif len(piece.text) < 90 and _take_date(piece, head):
-            pass
+            if cut_place and head.place:
+                head.place = f"{cut_place} {head.place}"
+        elif _begins_place(window, index):
+            cut_place = piece.text
         elif (found_kind := kind_of_caption(piece.text)) and (is_caps(piece.text[: len(found_kind[0].label)])):
             head.kind_word = found_kind[0]
             head.end = piece.end
@@ -245,6 +251,16 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
     if head.subject and head.kind_word is None and subject:
         head.title = re.sub(r"\s+", " ", " ".join(subject)).strip(" .;*")
     return index
+
+
+def _begins_place(window: Sequence[Piece], index: int) -> bool:
+    """ "Thành phố Hồ Chí" before "Minh, ngày 18 tháng 11 năm 2025"."""
+    text = window[index].text
+    if len(text) > 24 or is_caps(text) or not all(part.isalpha() for part in text.split()):
+        return False
+    following = window[index + 1].text if index + 1 < len(window) else ""
+    match = _DATE.search(following)
+    return match is not None and 0 < match.start() < 20 and len(following) - match.end() < 12
 
 
 def _ends_subject(piece: Piece, head: Letterhead) -> bool:

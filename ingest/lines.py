@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ingest.printed import UPPER
 from kg.identifiers import fold
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "CODE_HEAD",
     "CONNECTIVES",
     "DATELINE",
+    "FOOTNOTE",
     "HARD",
     "KEEP_NUMBER_WITH",
     "LETTERED",
@@ -29,16 +31,21 @@ __all__ = [
     "NUMBERED",
     "OPENERS",
     "ORDINAL",
+    "PERSON",
+    "PLACE_AND_DAY",
+    "PLACE_HEAD",
     "RUNS_ON",
     "SENTENCE_ENDS",
     "SOFT",
     "WIDE",
     "Line",
+    "cuts_name",
     "enacts",
     "finished",
     "is_caps_line",
     "last_word",
     "names_kind",
+    "parts_of_nation",
     "stands_alone",
     "starts_unit",
 ]
@@ -110,7 +117,7 @@ _UNIT = re.compile(
 )
 _ROMAN = re.compile(r"(?:[IVX]{1,6}|[A-HĐ])\s*(?:[.:/)]|\s?[-–]\s)(?:\d{1,2}[.)])*\s*\S")
 NUMBERED = re.compile(
-    r"\d{1,2}(?:\.\d{1,2}){0,4}(?:\s*[.)/](?!\d)\s*\S|\s?[-–]\s+[^\W\d_])|\d{1,2}(?:\.\d{1,2}){1,4}\s+[^\W\d_]"
+    r"\d{1,2}(?:\.\d{1,2}){0,4}(?:\s*(?:[.)](?!\d)|/\s)\s*\S|\s?[-–]\s+[^\W\d_])|\d{1,2}(?:\.\d{1,2}){1,4}\s+[^\W\d_]"
 )
 LETTERED = re.compile(r"[a-zđ]{1,2}\s?(?:\)|\.(?=\s))")
 OPENERS = re.compile(
@@ -139,6 +146,12 @@ _ALONE_CAPS = re.compile(
 # Lines of the letterhead whose text may run on: "V/v phát động …", "Kính gửi: Thuế" / "thành phố Hồ Chí Minh".
 RUNS_ON = re.compile(r"V/v\b|Kính gửi\s*:\s*\S", re.I)
 DATELINE = re.compile(r"[^,;:]{0,40},?\s*[Nn]gày\b.{0,30}\btháng\b.{0,12}\bnăm\b\s*\d{0,4}\W*")
+# "Hà" / "Nội, ngày 02 tháng 5 năm 2024": the beginning of a place cut off.
+PLACE_HEAD = re.compile(r"[^\W\d_]\w*(?: [^\W\d_]\w*){0,3}")
+# "Vĩnh Long, ngày" / "02 tháng 12 năm 2025": a dateline cut in its middle.
+PLACE_AND_DAY = re.compile(r"[^,;:.]{2,30},\s*ngày(?:\s*\d{1,2})?$")
+PERSON = re.compile(rf"[{UPPER}]\w*(?: [{UPPER}]\w*){{1,4}}")
+FOOTNOTE = re.compile(r"\[\w{1,4}\]|\((?:\d{1,2}|[a-zđ])\)\s")
 CODE_HEAD = re.compile(r"(?:^|[\s:])\d{1,6}\s?[/-]\s?(?:\d{4}/)?[A-ZĐƯa-z&]*\s?[-–/]$")
 _POSITION = re.compile(
     r"(?:quyen |q\. ?)?(?:pho )?(?:chu tich(?: quoc hoi| nuoc| hoi dong)?|giam doc|bo truong|thu truong|thu tuong|"
@@ -193,6 +206,31 @@ def _caps_alone(text: str) -> bool:
 def names_kind(text: str) -> bool:
     """A line that is only the kind of a document: "KẾ HOẠCH", "THÔNG BÁO KẾT LUẬN"."""
     return len(text) < 40 and text.isupper() and _KIND.fullmatch(fold(text)) is not None
+
+
+_NATION = "cong hoa xa hoi chu nghia viet nam"
+
+
+def parts_of_nation(first: str, second: str) -> bool:
+    """Two lines in capitals that are pieces of "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"."""
+    return len(first) < 36 and len(second) < 36 and fold(f"{first} {second}") in _NATION
+
+
+_CUT_NAMES = tuple(
+    (" ".join(words[:cut]), " ".join(words[cut:]))
+    for words in (["uy", "ban", "nhan", "dan"], ["hoi", "dong", "nhan", "dan"], ["thu", "tuong", "chinh", "phu"])
+    for cut in (1, 2, 3)
+)
+
+
+def cuts_name(first: str, second: str) -> bool:
+    """A name across the break of two lines in capitals: "CHỦ TỊCH ỦY BAN" / "NHÂN DÂN TỈNH", "QUYẾT" / "ĐỊNH"."""
+    if len(first) > 60 or len(second) > 60:
+        return False
+    if " " not in first and names_kind(f"{first} {second}"):
+        return True
+    before, after = fold(first), fold(second)
+    return any(before.endswith(left) and after.startswith(right) for left, right in _CUT_NAMES)
 
 
 @lru_cache(maxsize=1024)

@@ -93,7 +93,9 @@ def _list_head(closing: Sequence[Piece]) -> tuple[int | None, Piece | None]:
                 rest = Piece(piece.text[at:], piece.start + at)
             return index + 1, rest if rest is not None and rest.text else None
     for index, piece in enumerate(closing):  # a list that lost its heading: one line that ends in "Lưu"
-        if piece.text[0] in "-–" and re.search(r";\s*-\s*l[uư]u\b", piece.folded):
+        if piece.text[0] in "-–" and re.search(r";\s*-\s*luu\b", piece.folded):
+            while index > 0 and closing[index - 1].text[0] in "-–":
+                index -= 1
             return index, None
     return None, None
 

@@ -27,7 +27,7 @@ _LINE = re.compile(
     r"(?P<annex>(?:PHỤ LỤC|Phụ lục)(?:\s+(?:SỐ|số)?\s*(?P<annex_label>[IVXLC]+|\d{1,3}|[A-Z])\b)?(?=\s*(?:$|[.:\n(]|"
     r"[A-ZĐ])))|"
     r"(?P<section>(?P<section_label>[IVX]{1,6}|[A-HĐ])\s*(?:[.:)/]|[-–])(?=\s*[^\W\d_]))|"
-    r"(?P<number>(?P<number_label>\d{1,3}(?:\.\d{1,2}){0,4})\s*(?:[.)/](?=\s*[^\W\d_]|"
+    r"(?P<number>(?P<number_label>\d{1,3}(?:\.\d{1,2}){0,4})\s*(?:/(?=\s)|[.)](?=\s*[^\W\d_]|"
     r"\s+[“\"(\d])|[-–](?=\s+[^\W\d_])))|"
     r"(?P<bare>(?P<bare_label>\d{1,2}(?:\.\d{1,2}){1,4})\s+(?=[^\W\d_]))|"
     r"(?P<bracket>\((?P<bracket_label>\d{1,2}|[ivx]{1,4}|[a-zđ])\)(?=\s*\S))|"

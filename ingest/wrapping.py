@@ -22,6 +22,7 @@ from ingest.lines import (
     CODE_HEAD,
     CONNECTIVES,
     DATELINE,
+    FOOTNOTE,
     HARD,
     KEEP_NUMBER_WITH,
     LETTERED,
@@ -29,14 +30,20 @@ from ingest.lines import (
     NUMBERED,
     OPENERS,
     ORDINAL,
+    PERSON,
+    PLACE_AND_DAY,
+    PLACE_HEAD,
     RUNS_ON,
     SENTENCE_ENDS,
     SOFT,
+    WIDE,
     Line,
+    cuts_name,
     enacts,
     finished,
     is_caps_line,
     last_word,
+    parts_of_nation,
     stands_alone,
     starts_unit,
 )
@@ -92,9 +99,11 @@ class Wrapping:
             if by_type[low] * by_length[middle] > by_length[low] * by_type[middle]:
                 self._width, by_length = _type_width, by_type
             self.full_at = max(by_length[low], by_length[middle] * 7 // 10)
-        blank = sum(b.gap != SOFT for _, b in inner)
+        blank, wider = sum(b.gap != SOFT for _, b in inner), sum(b.gap == WIDE for _, b in inner)
         wide = len(inner) >= 5 and sum(len(a.text) > 160 for a, _ in inner) * 2 > len(inner)
-        self._near = BLANK if len(inner) >= 5 and blank * 2 > len(inner) and not wide else SOFT
+        self._near = SOFT
+        if len(inner) >= 5 and blank * 2 > len(inner) and not wide:
+            self._near = WIDE if wider * 2 > len(inner) else BLANK
         # In web pages whose source was wrapped with its tags, first lines break early, each near one of few widths.
         early = sorted(_total(a, b, len) for a, b, fresh in sure if fresh or a.cell)
         usual = sum(len(a.text) for a, _ in inner) / (len(inner) or 1)
@@ -144,6 +153,8 @@ class Wrapping:
                 return end not in ":" and near and self._full(a, b)
             return not is_caps_line(text) and near
         if first in "([":
+            if FOOTNOTE.match(b.text):
+                return not end and near and not stands_alone(text) and self._full(a, b)
             return (
                 not end
                 and not OPENERS.match(b.text)
@@ -154,12 +165,14 @@ class Wrapping:
         return near or not end  # "./.", ")", "%": what closes or goes on
 
     def _joins_number(self, a: Line, b: Line, end: str, near: bool) -> bool:
-        if NUMBERED.match(b.text):
-            return not end and last_word(a.text) in KEEP_NUMBER_WITH
         if a.text.lower() in ("số:", "số"):
             return True
+        if NUMBERED.match(b.text):
+            return not end and last_word(a.text) in KEEP_NUMBER_WITH
         if end:
             return end not in ":" and near and self._full(a, b)
+        if near and last_word(a.text) in ("năm", "tháng", "ngày"):
+            return True
         if is_caps_line(a.text) and " " in a.text and not is_caps_line(b.text):
             return False
         if stands_alone(a.text) and not a.open:
@@ -189,8 +202,9 @@ class Wrapping:
         if text[-1] in "-–/" and near and CODE_HEAD.search(text):
             return True
         if stands_alone(b.text):
-            dated = a.open and b.gap == SOFT and DATELINE.fullmatch(b.text) is not None
-            return dated and not stands_alone(text)
+            return near and DATELINE.fullmatch(b.text) is not None and self._begins_place(a, b, fresh)
+        if PLACE_AND_DAY.match(b.text):
+            return False
         word = last_word(text)
         if starts_unit(b.text):
             if end or not near or is_caps_line(text):
@@ -201,10 +215,13 @@ class Wrapping:
         if OPENERS.match(b.text) and not (a.open and not end):
             return text[-1] == "," or (not end and near and word in CONNECTIVES and not b.text.startswith("Căn cứ"))
         caps, caps_b = is_caps_line(text), is_caps_line(b.text)
+        if caps and caps_b and near and (parts_of_nation(text, b.text) or cuts_name(text, b.text)):
+            return True
         if caps and (" " in text or not text[-1].isalpha() or not near):
             return self._joins_title(a, b, end, near, caps_b=caps_b, titled=titled)
         if caps and caps_b and near:  # "PHÂN / CẤP THẨM QUYỀN": a title cut after its first word
-            return len(text) > 1 and (titled or (a.open and b.gap == SOFT)) and not stands_alone(text)
+            cut = (titled and not enacts(b.text)) or (a.open and b.gap == SOFT)
+            return cut and len(text) > 1 and not stands_alone(text)
         if end:
             return end not in ":" and not caps_b and near and not ACTORS.match(b.text) and self._full(a, b)
         if caps_b and " " in b.text and not a.open:
@@ -221,11 +238,21 @@ class Wrapping:
             return False
         if self._full(a, b):
             return True
+        if fresh and PERSON.fullmatch(text):
+            return False  # a signer's name; what follows is another matter
         if titled and self._width(b.text) < self.full_at * 0.8 and not BODY_OPENS.match(b.text):
             return True  # centred lines of a title break where they please
         if fresh and starts_unit(text):
             return self._full(a, b, 0.94)
         return self._full(a, b, 0.85) or ((fresh or a.cell) and self._broken_early(a, b))
+
+    @staticmethod
+    def _begins_place(a: Line, b: Line, fresh: bool) -> bool:
+        if stands_alone(a.text) or is_caps_line(a.text):
+            return False
+        if a.open and b.gap == SOFT:
+            return True
+        return fresh and len(a.text) <= 22 and PLACE_HEAD.fullmatch(a.text) is not None
 
     def _joins_title(self, a: Line, b: Line, end: str, near: bool, *, caps_b: bool, titled: bool) -> bool:
         """``a`` is all capitals, of two words or more."""
@@ -233,10 +260,10 @@ class Wrapping:
             return False
         if not caps_b:
             return b.gap == SOFT and not end and a.open
-        if not near or end:
+        if not near or (end and not (titled and end == ";")):
             return False
         word = last_word(a.text)
-        if b.gap == SOFT and (a.open or word in CAPS_CONNECTIVES):
+        if word in CAPS_CONNECTIVES or (b.gap == SOFT and a.open):
             return True
         if enacts(b.text):
             return False

@@ -85,12 +85,26 @@ WRAPS = [
     ("V/v phát động phong trào thi đua đặc\nbiệt năm 2024", True),
     ("Kính gửi: Thuế\nthành phố Hồ Chí Minh", True),
     ("Số: 3783/QĐ-\nUBND", True),
+    ("CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM", True),
+    ("CHỦ TỊCH ỦY BAN\nNHÂN DÂN TỈNH", True),
+    ("QUYẾT\nĐỊNH", True),
+    ("Hà\nNội, ngày 02 tháng 5 năm 2024", True),
+    ("Mường Mẫu, ngày 02 tháng 5 năm\n2024", True),
+    ("V/v trả lời kiến nghị\nHà Nội, ngày", False),
+    ("Lò Văn Mẫu\nQuyết định 12/QĐ-UBND năm 2024 do tỉnh ban hành", False),
+    ("KHẮC PHỤC KHÓ KHĂN\nCHÍNH PHỦ", False),
+    ("được sửa đổi tại Nghị quyết[1]\n[1] Nghị quyết số 12/NQ-HĐND", False),
+    ("giao nhiệm vụ cụ thể\n(1) Giao Sở Nội vụ", False),
 ]
 
 
 @pytest.mark.parametrize(("text", "joined"), WRAPS, ids=[text.replace("\n", "⏎") for text, _ in WRAPS])
 def test_wrap_or_paragraph(text: str, joined: bool) -> None:
     assert ("\n" not in clean(text)) is joined
+
+
+def test_three_blank_lines_between_all_lines_mean_nothing_either() -> None:
+    assert clean(SPACED.replace("\n", "\n\n")) == clean(SPACED)
 
 
 def test_a_number_cut_at_its_separator_has_no_new_space() -> None:

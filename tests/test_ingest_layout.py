@@ -323,6 +323,45 @@ def test_header(text: str, expected: dict[str, Any]) -> None:
         assert found == value, field
 
 
+FIELDS = ("kind", "number", "symbol", "date", "month", "place", "issuer", "owner", "title", "signer", "addressees")
+
+
+@pytest.mark.parametrize("text", [row.values[0] for row in HEADERS], ids=[row.id for row in HEADERS])
+def test_the_same_header_decomposed_and_with_other_line_ends(text: str) -> None:
+    said = lay(text)[1].metadata
+    for other in (unicodedata.normalize("NFD", text), text.replace("\n", "\r\n"), "\ufeff" + text):
+        again = lay(other)[1].metadata
+        assert {field: getattr(again, field) for field in FIELDS} == {field: getattr(said, field) for field in FIELDS}
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n\n"], ids=["wrapped", "wrapped-with-blank-lines"])
+def test_a_letterhead_flattened_into_short_lines(blank: str) -> None:
+    text = (
+        "ỦY BAN NHÂN\nDÂN\nTỈNH LAI CHÂU\nCỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+        "Số:\n12/QĐ-UBND\nLai\nChâu, ngày\n02 tháng 5 năm\n2024\nQUYẾT\nĐỊNH\nVỀ\nVIỆC CÔNG BỐ THỦ TỤC\n"
+        "CHỦ TỊCH ỦY BAN\nNHÂN DÂN TỈNH\nCăn cứ Luật Tổ chức chính quyền địa phương;\nQUYẾT ĐỊNH:\n"
+        "Điều 1. Công bố thủ tục hành chính trong lĩnh vực thi đua, khen thưởng thuộc thẩm\nquyền giải quyết của "
+        "tỉnh, bao "
+        "gồm trình tự, hồ sơ và thời hạn giải quyết của từng thủ tục\nở cấp tỉnh và cấp xã; các cơ quan, đơn vị có "
+        "trách "
+        "nhiệm niêm yết công khai, hướng\ndẫn tổ chức, cá nhân thực hiện, kịp thời báo cáo khó khăn, vướng mắc phát "
+        "sinh "
+        "trong\nquá trình giải quyết về cơ quan thường trực để tổng hợp, trình cấp có thẩm quyền xem\nxét, sửa đổi "
+        "cho phù "
+        "hợp với tình hình thực tế của địa phương và yêu cầu cải cách thủ\ntục hành chính.\nKT. CHỦ TỊCH\nPHÓ\nCHỦ "
+        "TỊCH\nLò Văn Mẫu"
+    )
+    said = lay(text.replace("\n", blank) + "\n")[1].metadata
+    assert (said.kind, said.number, str(said.date)) == ("Quyết định", "12/QĐ-UBND", "2024-05-02")
+    assert (said.owner, said.title) == ("lai-chau.ubnd", "VỀ VIỆC CÔNG BỐ THỦ TỤC")
+    assert said.signer is not None
+    assert (said.signer.name, said.signer.position, said.signer.acting_for) == (
+        "Lò Văn Mẫu",
+        "Phó Chủ tịch",
+        "Chủ tịch",
+    )
+
+
 # --- signature and recipients ---------------------------------------------------------------------------------------
 
 BODY = (
@@ -429,6 +468,17 @@ def test_recipients(text: str, names: list[tuple[str, str | None]], unit: str | 
     assert said.drafting_unit == unit
     for one in said.recipients:
         assert one.span.of(canonical.text).strip().startswith(one.name.split()[0])
+
+
+def test_a_wrapped_list_that_lost_its_heading() -> None:
+    said = lay(
+        BODY + "- Chính phủ; - Ban Tổ chức Trung ương; - Ủy ban Mặt trận Tổ quốc;\n- Kiểm toán nhà nước; - UBND tỉnh;\n"
+        "- Các ban của HĐND tỉnh; - Lưu: HC, PL.\n"
+    )[1].metadata
+    assert [one.name for one in said.recipients] == [
+        "Chính phủ", "Ban Tổ chức Trung ương", "Ủy ban Mặt trận Tổ quốc", "Kiểm toán nhà nước", "UBND tỉnh",
+        "Các ban của HĐND tỉnh",
+    ]  # fmt: skip
 
 
 def test_addressees_on_one_line() -> None:

@@ -69,6 +69,8 @@ TREES = [
     # not structure
     pytest.param("B. Nguyễn Văn Mẫu, Trưởng phòng.", [], id="an-initial"),
     pytest.param("34-CT/TW ngày 07/4/2014", [], id="a-number"),
+    pytest.param("12/QĐ-UBND ngày 07/4/2014", [], id="a-number-with-a-slash"),
+    pytest.param("1/ Mục đích\n2/ Yêu cầu", [".numbered 1", ".numbered 2"], id="slashes"),
     pytest.param("30/6/2025 là ngày kết thúc.", [], id="a-date"),
     pytest.param("1.500 hộ thoát nghèo.", [], id="a-figure"),
     pytest.param("Điều 5 của Luật quy định rõ.", [], id="an-article-spoken-of"),
