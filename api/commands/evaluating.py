@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -50,3 +51,34 @@ def search(
     else:
         for line in report.lines():
             click.echo(line)
+
+
+@evaluate.command()
+@click.argument("gold", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--docs", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Thư mục của các tệp nêu.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Kết quả JSON lần trước."
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Ghi kết quả JSON ra tệp.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def extraction(gold: Path, docs: Path | None, baseline: Path | None, output: Path | None, form: str) -> None:
+    """Đo trích xuất viện dẫn và danh tính văn bản so với GOLD (mỗi dòng một JSON).
+
+    \b
+    Ví dụ:
+      kg evaluate extraction gold/documents.jsonl --docs van-ban/ --output hom-nay.json
+      kg evaluate extraction gold/citations.jsonl --baseline hom-qua.json
+    """
+    from ingest.evaluation import evaluate as run
+    from ingest.evaluation import read_gold
+    from kg.disk import write_atomically
+
+    found = run(read_gold(gold), docs)
+    before = json.loads(baseline.read_text(encoding="utf-8")) if baseline else None
+    if form == "json":
+        print_json(found.record())
+    else:
+        for line in found.lines(before):
+            click.echo(line)
+    if output:
+        write_atomically(output, json.dumps(found.record(), ensure_ascii=False, indent=1).encode())
