@@ -55,7 +55,7 @@ def read_layout(text: CanonicalText, reference: Reference) -> Layout:
     whole = text.text
     head = read_letterhead(whole)
     start, blocks, listed = _closing(whole, head)
-    day = _day(head) or _passed(whole, head, start)
+    day = head.date or _passed(whole, head, start)
     on = day or _bounds(head)[0]
     organ = next((block.organ for block in blocks if block.organ), None)
     issuing = find_issuing(whole, head, start, organ, reference, on)
@@ -135,10 +135,6 @@ def _own_blocks(whole: str, blocks: tuple[SignatureBlock, ...]) -> tuple[Signatu
             break
         own.append(block)
     return tuple(own)
-
-
-def _day(head: Letterhead) -> dt.date | None:
-    return head.date
 
 
 def _passed(whole: str, head: Letterhead, closing: int) -> dt.date | None:

@@ -48,11 +48,11 @@ _AUTHORITY = re.compile(
     r"hanh|thuong vu).*|"
     r"so .{3,60}|lien bo.*|.{3,80}\bdien\s*:)$"
 )
+_STATE_OR_PARTY = re.compile(r".{0,60}cong hoa xa hoi|dang cong san viet nam|doc lap\s*[-–]\s*tu do")
 _NOT_ISSUER = re.compile(
-    r"(?:cong hoa xa hoi|(?:(?:xa )?hoi )?chu nghia viet nam|doc lap|dang cong san viet nam|van ban quy pham|phan van ban|cong bao|du thao|ban sao|sao "
-    r"y|trich|"
-    r"hoa toc|thuong khan|khan$|toi mat|tuyet mat|mat$|tinh trang|da biet|muc luc|noi nhan|kinh gui|don vi tinh|ban "
-    r"chinh)"
+    r"(?:cong hoa xa hoi|(?:(?:xa )?hoi )?chu nghia viet nam|doc lap|dang cong san viet nam|van ban quy pham|phan van ban|"
+    r"cong bao|du thao|ban sao|sao y|trich|hoa toc|thuong khan|khan$|toi mat|tuyet mat|mat$|tinh trang|da biet|muc luc|"
+    r"noi nhan|kinh gui|don vi tinh|ban chinh)"
 )
 _BY_ORGAN = re.compile(rf"(?:CỦA|của|Của)\s+(?=[{UPPER}])")
 
@@ -76,13 +76,9 @@ class Letterhead:
     place: str | None = None
     kind_word: Kind | None = None
     title: str | None = None
-    title_at: int | None = None
     subject: bool = False
     organ: str | None = None
-    nation: bool = False
-    party: bool = False
     addressed_at: int | None = None
-    head: tuple[Piece, ...] = ()
 
 
 @cache
@@ -135,7 +131,6 @@ def read_letterhead(text: str) -> Letterhead:
         first -= 1
     head.start = window[first].start
     index = _read_head(window, first, head)
-    head.head = tuple(window[first:index])
     if head.kind_word is not None and not head.subject:
         index = _read_title(window, index, head)
     else:
@@ -193,11 +188,7 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
     cut_place = ""
     while index < len(window) and index - first < 60:
         piece = window[index]
-        if "cong hoa xa hoi" in piece.folded and len(piece.text) < 120:
-            head.nation = True
-        elif piece.folded.startswith("dang cong san viet nam") and is_caps(piece.text):
-            head.party = True
-        elif re.match(r"doc lap\s*[-–]\s*tu do", piece.folded):
+        if _STATE_OR_PARTY.match(piece.folded) and len(piece.text) < 120:
             pass
         elif _ADDRESSED.match(piece.folded):
             head.addressed_at = piece.start
@@ -208,7 +199,6 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
             if rest.text and not _take_date(rest, head) and (found := _SUBJECT.match(rest.text)):
                 head.subject = True
                 subject.append(rest.text[found.end() :])
-                head.title_at = rest.start + found.end()
         elif head.number_at is None and _BARE_NUMBER.match(piece.text):
             head.number_at = piece.start
         elif (
@@ -218,7 +208,6 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
         ):
             head.subject = True
             subject.append(piece.text[match.end() :])
-            head.title_at = piece.start + match.end()
         elif len(piece.text) < 90 and _take_date(piece, head):
             if cut_place and head.place:
                 head.place = f"{cut_place} {head.place}"
@@ -229,7 +218,6 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
             head.end = piece.end
             if found_kind[1]:
                 head.title = found_kind[1]
-                head.title_at = piece.end - len(found_kind[1])
             index += 1
             head.subject = False
             if subject and not head.title:
@@ -341,8 +329,6 @@ def _read_title(window: Sequence[Piece], index: int, head: Letterhead) -> int:
             index += 1
             continue
         parts.append(text)
-        if head.title_at is None:
-            head.title_at = piece.start
         head.end = piece.end
         index += 1
     head.title = re.sub(r"\s+", " ", " ".join(part for part in parts if part)).strip(" .;*") or None
@@ -361,6 +347,6 @@ def _read_plain(text: str, window: Sequence[Piece], head: Letterhead) -> None:
             rest = piece.text[len(kind.label) + 1 :]
             if re.match(r"(?:số|này|của)\b", rest):
                 break
-            head.kind_word, head.title, head.title_at = kind, rest, piece.start + len(kind.label) + 1
+            head.kind_word, head.title = kind, rest
             head.end = piece.end
             break
