@@ -20,6 +20,7 @@ from ingest.deadlines import due_in
 from ingest.factlexicon import plain
 from ingest.taskwords import (
     assigning,
+    blanks,
     clause_start,
     closing_words,
     enacting,
@@ -101,9 +102,9 @@ def find_assignments(text: str, layout: Layout, outline: Sequence[Section]) -> t
     number = parse_number(metadata.number) if metadata.number else None
     rules = kind in _RULING_KINDS or (number is not None and number.normative)
     start = max([layout.header.end, *(addressee.span.end for addressee in metadata.addressees)])
-    found = list(_Walk(text, flat, ordering=kind in _ORDERING_KINDS, rules=rules).walk(start, layout.closing.start))
+    found = list(_Walk(text, flat, kind, rules=rules).walk(start, layout.closing.start))
     if layout.annex is not None:
-        found += _Walk(text, flat, ordering=False, rules=True).walk(layout.annex.start, layout.annex.end)
+        found += _Walk(text, flat, "", rules=True).walk(layout.annex.start, layout.annex.end)
     return tuple(found)
 
 
@@ -114,8 +115,9 @@ def _is_group(flat: str, body: Span) -> bool:
 class _Walk:
     """One pass over the paragraphs, with the headings above the current one on a stack."""
 
-    def __init__(self, text: str, flat: str, *, ordering: bool, rules: bool) -> None:
-        self._text, self._flat, self._ordering, self._rules = text, flat, ordering, rules
+    def __init__(self, text: str, flat: str, kind: str, *, rules: bool) -> None:
+        self._text, self._flat, self._rules = text, flat, rules
+        self._ordering, self._letter = kind in _ORDERING_KINDS, kind == "công văn"
         self._holders: list[_Holder] = []
         self._organisation_depth: int | None = None
 
@@ -282,7 +284,7 @@ class _Walk:
     def _is_task(self, actor: Actor, line: _Line, place: Place, *, organisation: bool) -> bool:
         flat = self._flat
         first = place in ("first", "point")
-        if actor.predicate >= line.end - 4:
+        if actor.predicate >= line.end - 4 or blanks().search(flat, actor.body.start, actor.predicate + 20):
             return False
         given = actor.order.startswith(("giao", "phân công", "ủy quyền"))
         if telling().match(flat, actor.predicate, line.end) and not given:
@@ -293,7 +295,7 @@ class _Walk:
             return executing().match(flat, actor.predicate, line.end) is not None
         strong = assigning().match(flat, actor.predicate, min(line.end, actor.predicate + 160))
         if actor.order:
-            return organisation or strong is not None or first or given
+            return organisation or strong is not None or first or given or (self._letter and place == "sentence")
         if place == "part":  # after a semicolon, where lists of helpers go on, the role must follow at once
             return strong is not None and strong.end() - actor.predicate < 24
         if strong is not None and not (strong["helping"] and not organisation and _is_group(flat, actor.body)):

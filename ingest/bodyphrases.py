@@ -154,6 +154,7 @@ def _stop() -> re.Pattern[str]:
         rf"|hằng|hàng|không|đã|đang|sẽ"
         r"|được|là|có|do|nhằm|vào|về|nhất là|bao gồm|gồm)(?!\w)"
         rf"|(?<=\s)(?:{'|'.join(OPENING_VERBS)})(?=[ ,])|[.;:!?“”\"«»\n]"
+        r"|(?:(?<=[ ,]tỉnh )|(?<=[ ,]huyện )|(?<=[ ,][tT]hành phố ))(?=\w)"
     )
 
 
@@ -202,6 +203,22 @@ def _entrusted() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _after_level() -> re.Pattern[str]:
+    """What may stand between "tỉnh" and a verb, or make another word of it."""
+    return pattern(
+        r"(?:lỵ|ủy|đoàn|đội|và|hoặc|cùng|với|có|thuộc|trực|khóa|khác|nhiệm|biên|vùng|miền|trọng|ven|phía|lớn|nghèo|nhà"
+        r"|trên|ngoài|chuyên|liên|bạn|quản|cũ|mới|nơi|này|khu|phụ|tổ|bộ|giáp|lân|lẻ|thành|huyện|xã|phường|đến|tới|thông"
+        r"|của|cho|các)\b"
+    )
+
+
+@lru_cache(maxsize=1)
+def _many() -> re.Pattern[str]:
+    """ "các tỉnh ven sông", "tỉnh, thành phố ven sông": a word that says which of many may follow."""
+    return pattern(r"(?:\b(?:các|mỗi|từng|những|và|\d+)|,)\s+(?:tỉnh|huyện|thành\s+phố)\s$")
+
+
+@lru_cache(maxsize=1)
 def _within() -> re.Pattern[str]:
     return pattern(r"\s+(?:tỉnh|huyện|xã|toàn|thành\s+phố|khu|phạm\s+vi\s+(?:tỉnh|huyện))")
 
@@ -238,7 +255,7 @@ def read_actor(text: str, flat: str, start: int, end: int) -> Actor | None:
 
 @lru_cache(maxsize=1)
 def _comrade() -> re.Pattern[str]:
-    return pattern(r"(?:các\s+)?đồng\s+chí\s+")
+    return pattern(r"(?:các\s+)?(?:đồng\s+chí|ông(?:\s*[,(/]?\s*bà\)?)?)\s*:?\s+")
 
 
 def _after_lead(text: str, flat: str, start: int, end: int) -> Actor | None:
@@ -250,7 +267,7 @@ def _after_lead(text: str, flat: str, start: int, end: int) -> Actor | None:
         actor = _subject_at(
             text, flat, given.end() if given else at, end, " ".join(given["order"].split()) if given else ""
         )
-        if actor is not None:
+        if actor is not None and (given or not _lead().match(flat, actor.predicate)):
             return actor
         if place[0].startswith(",") and _opening_verb().match(flat, at, limit) and not _lead().match(flat, at, limit):
             return None
@@ -270,12 +287,27 @@ def _subject_at(text: str, flat: str, start: int, end: int, order: str) -> Actor
         return None
     if text[predicate] == ":" and (task := _after_colon().match(flat, predicate, end)):
         predicate = task.end()
-    elif not (order or _acting().match(flat, predicate, end)):
+    elif not (order or _acting().match(flat, predicate, end) or _level_then_verb(text, flat, body_end, predicate)):
         return None
     if _unfinished().search(flat, max(start, body_end - 12), body_end):
         return None
     body = trim_body(text, flat, start, body_end)
     return Actor(body, predicate, order)
+
+
+def _level_then_verb(text: str, flat: str, body_end: int, predicate: int) -> bool:
+    """Whether a name ends with its level and a word follows that can only be a verb: "Công an tỉnh đấu mối …"."""
+    if _many().search(flat[max(0, body_end - 24) : body_end] + " ") or not text[predicate].islower():
+        return False
+    return flat.endswith((" tỉnh", " huyện", " thành phố"), 0, body_end) and not _function_word().match(flat, predicate)
+
+
+@lru_cache(maxsize=1)
+def _function_word() -> re.Pattern[str]:
+    return pattern(
+        r"(?:là|có|do|về|vào|được|bị|đã|đang|sẽ|vừa|mới|không|chưa|bao|gồm|nhất|nhằm|tại|từ|qua|để|khi|nếu|mà|thì|như"
+        r"|ở|bằng|rất|còn|vẫn|cũng|đều|lần|năm|tháng|số|ngày|ban)\b"
+    )
 
 
 def _body_end(text: str, flat: str, start: int, end: int) -> int:
@@ -296,6 +328,9 @@ def _body_end(text: str, flat: str, start: int, end: int) -> int:
 def _inside_name(text: str, flat: str, start: int, match: re.Match[str], limit: int) -> int | None:
     """How far the name surely goes on after this word, or None when the word ends it."""
     word, at, after = match[0], match.start(), match.end()
+    if not word:  # what follows the level that ends a name is a verb, known or not: "Công an tỉnh cấu hình …"
+        ends = text[at].islower() and not _after_level().match(flat, at)
+        return None if ends and not _many().search(flat, max(start, at - 24), at) else at + 1
     if word[0] == "(":
         return after
     if word == ":":

@@ -265,7 +265,7 @@ COMPOUND_TAILS: dict[str, tuple[str, ...]] = {
     "trong": ("bên",),
     "phải": ("bên",),
     "cần": ("chuyên",),
-    "về": ("trở",),
+    "về": ("trở", "chuyên môn", "nhà nước"),
     "vào": ("đầu",),
 }
 # Verbs that open a task with a capital where a heading and its task were printed on one line.

@@ -12,6 +12,7 @@ from ingest.factlexicon import ORGANISATION_HEADINGS, PREDICATES, alternatives, 
 
 __all__ = [
     "assigning",
+    "blanks",
     "clause_start",
     "closing_words",
     "enacting",
@@ -56,6 +57,12 @@ def assigning() -> re.Pattern[str]:
         r"|tham\s+mưu))"
         r"|căn\s+cứ\s+[^.;:]{0,40}?thi\s+hành)\b"
     )
+
+
+@lru_cache(maxsize=1)
+def blanks() -> re.Pattern[str]:
+    """Dots to be written on: the line belongs to a form."""
+    return re.compile(r"\.{4}|…{2}|_{4}")
 
 
 @lru_cache(maxsize=1)

@@ -84,6 +84,18 @@ def found(text: str, **metadata: object) -> list[tuple[str, str]]:
         pytest.param("15. Sở Y tế đã ban hành hướng dẫn.", [], id="the past"),
         pytest.param("16. Ban hành quy chế phối hợp giữa các sở.", [], id="ban hành is no ban"),
         pytest.param("17. Tổ chức tuyên truyền sâu rộng.", [], id="tổ chức is no tổ"),
+        pytest.param(
+            "19. Công an tỉnh đấu mối với các xã lắp camera.", [("Công an tỉnh", "implement")], id="a verb unheard of"
+        ),
+        pytest.param(
+            "20. Các tỉnh ven sông rà soát kè.", [("Các tỉnh ven sông", "implement")], id="which of many bodies"
+        ),
+        pytest.param("21. Đề nghị Sở Y tế ........... cho phép tổ chức lớp học.", [], id="a form"),
+        pytest.param(
+            "22. Các ông, bà: Chánh Văn phòng Sở; Trưởng phòng Tài vụ chịu trách nhiệm thi hành Quyết định này.",
+            [("Chánh Văn phòng Sở; Trưởng phòng Tài vụ", "implement")],
+            id="ladies and gentlemen",
+        ),
         pytest.param("18. Kinh phí do ngân sách huyện bảo đảm.", [], id="money"),
     ],
 )
@@ -191,6 +203,16 @@ def test_outside_the_part_on_organisation_only_orders_and_roles_count() -> None:
         "3. Giao Sở Nội vụ rà soát."
     )
     assert found(text) == [("Sở Y tế", "lead"), ("Sở Nội vụ", "implement")]
+
+
+def test_a_letter_asks_in_the_middle_of_a_paragraph() -> None:
+    text = (
+        "Sở Nội vụ đã nhận báo cáo của các xã. Để việc lập danh mục được thống nhất theo ý kiến Tỉnh ủy, Ban Thường "
+        "vụ và Ban Tổ chức, trên cơ sở mẫu gửi kèm, đề nghị Ủy ban nhân dân các xã gửi số liệu trước ngày 20/11/2025."
+    )
+    (assignment,) = find_assignments(text, whole(text, kind="Công văn"), ())
+    assert (assignment.body, assignment.requested) == ("Ủy ban nhân dân các xã", True)
+    assert assignment.by == "2025-11-20"
 
 
 def test_request_and_limit_are_told() -> None:
