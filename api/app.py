@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from api.access import snapshot_of
 from api.problems import install_problems
-from api.routes import documents, health, searching
+from api.reading import OpenReading
+from api.routes import documents, health, searching, sparql
+from api.settings import Settings
+from api.sparql import Limits, WorkerPool
 from api.workspace import Workspace
+from kg.store import OxigraphStore
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "create_store_app"]
+
+
+@asynccontextmanager
+async def _pool_ends_with(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.pool.close()
+
+
+def _opened(description: str) -> FastAPI:
+    """What every application here has: one shape of errors, query workers, reading open to pages of other origins."""
+    app = FastAPI(
+        title="vanban-kg",
+        docs_url=None,  # the stock page loads its scripts from another host
+        redoc_url=None,
+        lifespan=_pool_ends_with,
+        description=description,
+    )
+    app.state.pool = WorkerPool(Limits.of(Settings()))
+    install_problems(app)
+    app.add_middleware(OpenReading)
+    return app
+
+
+def create_store_app(folder: Path) -> FastAPI:
+    """SPARQL, read-only, on any Oxigraph folder; nobody may be writing to it. Raises WorkspaceError for another one."""
+    app = _opened("SPARQL 1.1, chỉ đọc.")
+    store = OxigraphStore.read_only(folder)
+    app.state.source = lambda request: store
+    app.include_router(sparql.router)
+    app.add_api_route("/healthz", health.healthz)
+    return app
 
 
 def create_app(folder: Path) -> FastAPI:
     """The application that serves the workspace in ``folder``, which may still be empty."""
     workspace = Workspace(folder)
 
-    app = FastAPI(
-        title="vanban-kg",
-        description="Văn bản nào triển khai văn bản nào, qua đường nào, kèm câu trích dẫn.",
-        docs_url=None,  # the stock page loads its scripts from another host
-        redoc_url=None,
-    )
+    app = _opened("Văn bản nào triển khai văn bản nào, qua đường nào, kèm câu trích dẫn.")
     app.state.workspace = workspace
-    install_problems(app)
+    app.state.source = snapshot_of
     app.include_router(health.router)
+    app.include_router(sparql.router)
     app.include_router(documents.router, prefix="/api")
     app.include_router(searching.router, prefix="/api")
     return app

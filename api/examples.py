@@ -1,75 +1,54 @@
-"""Questions a researcher asks, ready to run: ``kg sparql --example NAME``. Prefixes are declared by the store.
+"""Questions a researcher asks, ready to run: ``kg sparql --example NAME``, ``/sparql/examples``.
 
-Counting traps: the default graph is the union of all graphs, so a triple told by two documents is found twice: count
-DISTINCT. Plain relations (``eli:ensures_implementation_of``) stand in ``graph/eff/…`` and are effective ones only;
-link nodes stand in ``graph/doc/…`` with confidence and evidence, rejected ones included (ask ``vb:status``).
+Each is a file of ``api/queries``: its first comment line is the question, the others say what is counted and what is
+not. Prefixes are declared by the store. Two traps stand behind most of them: the default graph is the union of all
+graphs, so a triple told by two documents is found twice (count DISTINCT); plain relations stand in ``graph/eff/…`` and
+are effective ones only, while link nodes stand in ``graph/doc/…``, rejected ones included (ask ``vb:status``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
-__all__ = ["EXAMPLES"]
+__all__ = ["Example", "examples"]
 
-_DIRECTIVE = '?directive vb:numberKey "34/CT/TW" .'
+_NUMBER = '"34/CT/TW"'
 
-EXAMPLES: Mapping[str, tuple[str, str]] = {
-    "implementing": (
-        "Văn bản triển khai Chỉ thị 34-CT/TW: trực tiếp, trong nội dung, hoặc qua văn bản khác",
-        f"""SELECT DISTINCT ?document ?number ?issuer ?level ?how WHERE {{
-  {_DIRECTIVE}
-  {{ SELECT DISTINCT ?document ?directive WHERE {{
-      {_DIRECTIVE}
-      ?document (eli:ensures_implementation_of|eli:applies)+ ?directive }} }}
-  FILTER(?document != ?directive)
-  BIND(EXISTS {{ ?l rdf:subject ?document ; rdf:object ?directive ; vb:status vb:Effective ; rdf:predicate ?p1 ;
-                   vb:place <{{base}}/id/place/opening> .
-                FILTER(?p1 IN (eli:ensures_implementation_of, eli:applies)) }} AS ?opening)
-  BIND(EXISTS {{ ?document eli:ensures_implementation_of|eli:applies ?directive }} AS ?stated)
-  BIND(IF(?opening, "direct", IF(?stated, "in_body", "through")) AS ?how)
-  OPTIONAL {{ ?document eli:id_local ?number }}
-  OPTIONAL {{ ?document vb:issuerName ?issuer }}
-  OPTIONAL {{ ?document vb:adminLevel ?level }}
-}} ORDER BY ?how ?number""",
-    ),
-    "implementing-links": (
-        "Liên kết triển khai kèm độ tin cậy và câu trích dẫn",
-        f"""SELECT DISTINCT ?document ?relation ?confidence ?quote WHERE {{
-  {_DIRECTIVE}
-  VALUES ?relation {{ eli:ensures_implementation_of eli:applies }}
-  ?link rdf:object ?directive ; rdf:predicate ?relation ; rdf:subject ?document ; vb:confidence ?confidence ;
-        vb:status vb:Effective ; vb:evidence/oa:hasSelector/oa:exact ?quote .
-}} ORDER BY DESC(?confidence) ?document""",
-    ),
-    "stubs": (
-        "Văn bản được viện dẫn nhiều nhất mà kho chưa có toàn văn",
-        """SELECT ?number ?issuer (COUNT(DISTINCT ?by) AS ?citing) WHERE {
-  ?work a vb:Stub ; eli:id_local ?number . ?by eli:cites ?work .
-  OPTIONAL { ?work vb:issuerName ?issuer }
-} GROUP BY ?number ?issuer ORDER BY DESC(?citing) ?number LIMIT 50""",
-    ),
-    "unresolved": (
-        "Viện dẫn chưa xác định được văn bản, kèm các khả năng",
-        """SELECT ?document ?printed ?reason (GROUP_CONCAT(DISTINCT STR(?c); separator=" ") AS ?candidates) WHERE {
-  ?document vb:hasUnresolved ?u . ?u vb:reason ?reason .
-  OPTIONAL { ?u eli:id_local ?printed } OPTIONAL { ?u vb:candidate ?c }
-} GROUP BY ?document ?printed ?reason ORDER BY ?document""",
-    ),
-    "campaigns": (
-        "Phong trào thi đua và các văn bản phát động, tiếp tục, nhắc đến",
-        """SELECT DISTINCT ?campaign ?name ?role ?document WHERE {
-  ?campaign a vb:Campaign ; dct:title ?name .
-  VALUES ?role { vb:launches vb:continues vb:mentions }
-  ?document ?role ?campaign .
-} ORDER BY ?name ?role ?document""",
-    ),
-    "anniversaries": (
-        "Ngày kỷ niệm và văn bản hướng tới",
-        """SELECT DISTINCT ?day ?years ?event ?document WHERE {
-  ?anniversary a vb:Anniversary ; vb:years ?years ; vb:anniversaryOf/dct:title ?event .
-  OPTIONAL { ?anniversary vb:commemorated ?day }
-  ?document vb:commemorates ?anniversary .
-} ORDER BY ?day ?event ?document""",
-    ),
-}
-"""Name → (what it asks, the query). ``{base}`` stands for the installation's base."""
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question. ``note``: what to mind when counting. ``query``: as written, ``{base}`` for the installation's."""
+
+    question: str
+    note: str
+    query: str
+
+    @property
+    def takes_number(self) -> bool:
+        """Whether it asks about one directive, 34-CT/TW unless told otherwise."""
+        return _NUMBER in self.query
+
+    def text(self, base: str, number: str | None = None) -> str:
+        """The query for an installation; ``number``, as a person types it, in place of 34-CT/TW."""
+        text = self.query.replace("{base}", base)
+        if number is None:
+            return text
+        from kg.identifiers import number_key
+        from kg.terms import Lit, term_text
+
+        return text.replace(_NUMBER, term_text(Lit(number_key(number))))
+
+
+@cache
+def examples() -> Mapping[str, Example]:
+    """All of them, by name."""
+    found = {}
+    for file in sorted(files("api").joinpath("queries").iterdir(), key=lambda path: path.name):
+        if file.name.endswith(".rq"):
+            head, _, query = file.read_text("utf-8").partition("\n\n")
+            question, *rest = [line.removeprefix("#").strip() for line in head.splitlines()]
+            found[file.name.removesuffix(".rq")] = Example(question, " ".join(filter(None, rest)), query.strip())
+    return found

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.sparql import QueryNotAcceptable
 from api.tracing import summary_record
 from kg.errors import (
     AmbiguousNumber,
@@ -31,6 +32,7 @@ STATUS: tuple[tuple[type[PolicyKGError], int, str], ...] = (
     (NumberNotFound, 404, "Không tìm thấy văn bản"),
     (QueryRefused, 400, "Câu truy vấn không được phép"),
     (QueryTimeout, 503, "Câu truy vấn quá thời gian"),
+    (QueryNotAcceptable, 406, "Không có dạng kết quả này"),
     (QueryOverload, 503, "Máy chủ đang bận"),
     (QueryError, 400, "Câu truy vấn sai"),
     (WorkspaceLocked, 503, "Kho đang được ghi"),
@@ -57,7 +59,8 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(PolicyKGError)
     def ours(request: Request, error: PolicyKGError) -> JSONResponse:
         status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
-        headers = {"Retry-After": "2"} if status == 503 else None
+        # Trying the same query again helps when the server was busy, not when the query takes too long.
+        headers = {"Retry-After": "2"} if status == 503 and not isinstance(error, QueryTimeout) else None
         more = {"nearest": list(error.nearest)} if isinstance(error, NumberNotFound) else {}
         return problem(status, title, str(error), headers, **more)
 

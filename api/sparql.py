@@ -122,8 +122,11 @@ class WorkerPool:
         choice: Choice,
         default_graphs: Iterable[str] | None = None,
         named_graphs: Iterable[str] | None = None,
+        base: str | None = None,
     ) -> QueryResult:
         """Answers ``query`` on the store in ``snapshot`` (pass what CURRENT names now: workers follow).
+
+        ``base``: what relative IRIs are relative to; without it they are errors.
 
         Without ``default_graphs`` and ``named_graphs`` the query's own FROM counts, else the union of all graphs.
         Raises QueryTimeout when its time is up, and QueryOverload when no worker comes free in that time or too many
@@ -141,6 +144,7 @@ class WorkerPool:
             "graph": choice.graph,
             "default": None if default_graphs is None else list(default_graphs),
             "named": None if named_graphs is None else list(named_graphs),
+            "base": base,
             "rows": self.limits.rows,
             "bytes": self.limits.bytes,
             "seconds": self.limits.seconds,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["GRAPHS", "NAMES", "SOLUTIONS", "Choice", "by_name", "negotiate"]
+__all__ = ["GRAPHS", "NAMES", "SOLUTIONS", "Choice", "by_name", "choose", "negotiate"]
 
 SOLUTIONS: Mapping[str, str] = {
     "json": "application/sparql-results+json",
@@ -74,13 +74,28 @@ def negotiate(accept: str | None) -> Choice:
     """
     if accept is None or not accept.strip():
         return Choice("json", "ttl")
+    ranges = _ranges(accept)
+    return Choice(_best(ranges, SOLUTIONS, 0), _best(ranges, GRAPHS, 1))
+
+
+def choose(accept: str | None, forms: Mapping[str, str]) -> str | None:
+    """The best of ``forms`` (short name → media type) for an Accept header; without one, or among equals, the first.
+
+    None when the client takes none of them.
+    """
+    if accept is None or not accept.strip():
+        return next(iter(forms))
+    return _best(_ranges(accept), forms, 1)
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
     ranges: list[tuple[str, float]] = []
     for part in accept.split(","):
         match = _RANGE.fullmatch(part)
         weight = _weight(match[2] or "") if match else None
         if match and weight is not None:
             ranges.append((match[1].lower(), weight))
-    return Choice(_best(ranges, SOLUTIONS, 0), _best(ranges, GRAPHS, 1))
+    return ranges
 
 
 def _weight(parameters: str) -> float | None:

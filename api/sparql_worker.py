@@ -2,8 +2,8 @@
 
 It reads one request after another from the socket that stands as its standard input and writes one answer to each.
 A message is two lengths (big-endian 32 bits), a header in JSON and a body. Request: ``snapshot`` (a folder),
-``solutions`` and ``graph`` (forms), ``default``, ``named`` (graph IRIs or null), ``rows``, ``bytes``, ``seconds``; the
-body is the query. Answer: ``status`` ("ok", or why not), ``form``, ``truncated``, ``message``; the body is the result.
+``solutions`` and ``graph`` (forms), ``default``, ``named`` (graph IRIs or null), ``base`` (for relative IRIs, or null),
+``rows``, ``bytes``, ``seconds``; the body is the query. Answer: ``status`` ("ok", or why not), ``form``, ``truncated``, ``message``; the body is the result.
 
 Results are written to bytes here, in the thread that ran the query: an Oxigraph cursor must not travel. Should the
 parent die, or forget, the system's own alarm ends this process soon after a query's time is up.
@@ -30,6 +30,7 @@ from kg.snapshots import hold
 from kg.store import OxigraphStore, graph_arguments
 from kg.terms import Iri
 from kg.vocab import PREFIXES
+from kg.writing import write_ox
 
 __all__ = ["LENGTHS", "answer", "main", "read_exactly"]
 
@@ -42,12 +43,6 @@ _SOLUTIONS = {
     "xml": ox.QueryResultsFormat.XML,
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
 }
 _PREFIXES = dict(PREFIXES)
 # What stands between two rows, at most once for each: counting it never counts too few.
@@ -100,6 +95,7 @@ class _Run:
         self.store = store
         self.query = examined
         self.request = request
+        self.base: str | None = request.get("base")
         self.rows: int = request["rows"]
         self.bytes: int = request["bytes"]
         default, named = request.get("default"), request.get("named")
@@ -117,10 +113,10 @@ class _Run:
 
     def _evaluate(self, text: str) -> Any:
         try:
-            return self.store.query(text, prefixes=_PREFIXES, **self.dataset)
+            return self.store.query(text, base_iri=self.base, prefixes=_PREFIXES, **self.dataset)
         except SyntaxError:
             if text != self.query.text:  # then the place of the error is told in the text as it was sent
-                self.store.query(self.query.text, prefixes=_PREFIXES)
+                self.store.query(self.query.text, base_iri=self.base, prefixes=_PREFIXES)
             raise
 
     def boolean(self) -> bytes:
@@ -164,27 +160,13 @@ class _Run:
         truncated = len(found) > self.rows
         triples = sorted(set(found[: self.rows]), key=str)
         while True:
-            body = _in_order(ox.serialize(triples, format=_GRAPHS[form], prefixes=_PREFIXES) or b"", form)
+            body = write_ox(triples, form)
             if len(body) <= self.bytes:
                 return body, truncated
             fit = len(triples) * self.bytes // len(body) * 9 // 10
             if fit < 1:
                 raise QueryError(f"Một bộ ba đã lớn hơn giới hạn {self.bytes} byte.")
             triples, truncated = triples[:fit], True
-
-
-def _in_order(body: bytes, form: str) -> bytes:
-    """The same graph as the same bytes: Oxigraph declares prefixes in an order that changes from run to run."""
-    if form == "ttl":
-        lines = body.splitlines(keepends=True)
-        count = next((at for at, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
-        text = b"".join(lines[count:])
-        return b"".join(line for line in sorted(lines[:count]) if line.split()[1] in text) + text
-    if form == "rdfxml":
-        head, opened, rest = body.partition(b"<rdf:RDF ")
-        attributes, closed, rest = rest.partition(b">")
-        return head + opened + b" ".join(sorted(attributes.split())) + closed + rest
-    return body
 
 
 class _NotAcceptable(QueryError):

@@ -140,6 +140,11 @@ class OxigraphStore:
             return cls(ox.Store.read_only(str(folder)), folder, writable=False)
 
     @property
+    def place(self) -> Path | None:
+        """The folder it lies in; None in memory."""
+        return self._place
+
+    @property
     def raw(self) -> ox.Store:
         """Oxigraph itself, for the few modules that stream results out of it (``kg.rdf``, the query worker)."""
         if self._store is None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from api.examples import EXAMPLES
+from api.examples import examples
 from api.workspace import Workspace
 
 CALL = "001_a09f608bfb9e07f5.txt"
@@ -72,7 +72,7 @@ def test_implementing_documents_of_each_directive(workspace: Workspace, gold: di
 def test_the_same_answer_through_sparql(workspace: Workspace, gold: dict[str, Any]) -> None:
     import csv
 
-    text = workspace.sparql(EXAMPLES["implementing"][1], form="csv").text
+    text = workspace.sparql(examples()["implementing"].query, form="csv").text
     rows = list(csv.DictReader(text.splitlines()))
     expected = gold["implementing"]["34-CT/TW"]
     counted = {how: sum(row["how"] == how for row in rows) for how in ("direct", "in_body", "through")}

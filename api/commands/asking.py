@@ -130,34 +130,41 @@ def _table(record: dict[str, Any]) -> None:
 @click.argument("query", required=False)
 @click.option("-f", "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Đọc câu hỏi từ tệp.")
 @click.option("--example", help="Chạy câu hỏi mẫu theo tên; “list” để xem danh sách.")
+@click.option("--number", help="Với --example: số, ký hiệu văn bản cần hỏi thay cho 34-CT/TW.")
 @click.option("--format", "form", default="table", show_default=True,
               type=click.Choice(["table", "json", "csv", "tsv", "xml", "ttl", "nt", "jsonld", "rdfxml"]))  # fmt: skip
 @click.option("--timeout", type=float, default=None, help="Giới hạn thời gian, giây.")
 @workspace_option
 def sparql(
-    query: str | None, file: Path | None, example: str | None, form: str, timeout: float | None, workspace: Path
+    query: str | None,
+    file: Path | None,
+    example: str | None,
+    number: str | None,
+    form: str,
+    timeout: float | None,
+    workspace: Path,
 ) -> None:
     """Hỏi đồ thị bằng SPARQL 1.1 (chỉ đọc). Chạy trong tiến trình riêng, có giới hạn thời gian và số dòng.
 
     \b
     Ví dụ:
       kg sparql "SELECT ?s WHERE { ?s a vb:Stub } LIMIT 5"
-      kg sparql --example implementing --format csv
+      kg sparql --example implementing --number 17-CT/TU --format csv
     """
-    from api.examples import EXAMPLES
+    from api.examples import examples
     from api.workspace import Workspace
 
     if example == "list":
-        for name, (line, _) in EXAMPLES.items():
-            click.echo(f"{name:<24} {line}")
+        for name, made in examples().items():
+            click.echo(f"{name:<24} {made.question}")
         return
     given = [part for part in (query, file, example) if part]
     if len(given) != 1:
         raise click.UsageError("Nêu đúng một trong ba: QUERY, -f TỆP, --example TÊN (xem --example list).")
     if example:
-        if example not in EXAMPLES:
-            raise click.UsageError(f"Không có câu hỏi mẫu “{example}”. Có: {', '.join(EXAMPLES)}.")
-        text = EXAMPLES[example][1]
+        if example not in examples():
+            raise click.UsageError(f"Không có câu hỏi mẫu “{example}”. Có: {', '.join(examples())}.")
+        text = examples()[example].text("{base}", number)
     else:
         text = file.read_text(encoding="utf-8") if file else str(query)
     result = Workspace(workspace).sparql(text, form=form, seconds=timeout)
