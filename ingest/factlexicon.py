@@ -191,7 +191,9 @@ BODY_HEADS = (
     "cơ quan", "đơn vị", "phó thủ tướng", "thủ tướng", "chính phủ", "trạm", "kiểm lâm", "hạt kiểm lâm",
     "quân chủng", "quân khu", "bộ đội biên phòng", "lực lượng", "viễn thông", "bưu điện", "quỹ", "chi bộ",
     "đảng bộ", "cấp ủy", "tổng liên đoàn", "thường trực", "điện lực", "thống kê", "chi nhánh", "ủy viên",
-    "thành viên", "trưởng thôn", "phó trưởng ban", "phó giám đốc", "phó bí thư",
+    "thành viên", "trưởng thôn", "phó trưởng ban", "phó giám đốc", "phó bí thư", "vụ trưởng", "viện trưởng",
+    "chánh thanh tra", "tổng thanh tra", "tổng biên tập", "chánh án", "thứ trưởng", "tổng cục trưởng",
+    "chi cục trưởng", "tư lệnh", "chỉ huy trưởng", "đội trưởng", "chủ nhiệm", "tổng kiểm toán", "phó chánh văn phòng",
 )  # fmt: skip
 # Longer words that begin like a one-syllable head and name no body.
 NOT_BODIES = (

@@ -92,8 +92,8 @@ def found(text: str, **metadata: object) -> list[tuple[str, str]]:
         ),
         pytest.param("21. Đề nghị Sở Y tế ........... cho phép tổ chức lớp học.", [], id="a form"),
         pytest.param(
-            "22. Các ông, bà: Chánh Văn phòng Sở; Trưởng phòng Tài vụ chịu trách nhiệm thi hành Quyết định này.",
-            [("Chánh Văn phòng Sở; Trưởng phòng Tài vụ", "implement")],
+            "22. Các ông, bà: Chánh Văn phòng Sở; Vụ trưởng Vụ Hóa chất chịu trách nhiệm thi hành Quyết định này.",
+            [("Chánh Văn phòng Sở; Vụ trưởng Vụ Hóa chất", "implement")],
             id="ladies and gentlemen",
         ),
         pytest.param("18. Kinh phí do ngân sách huyện bảo đảm.", [], id="money"),
