@@ -51,7 +51,8 @@ _AUTHORITY = re.compile(
 _STATE_OR_PARTY = re.compile(r".{0,60}cong hoa xa hoi|dang cong san viet nam|doc lap\s*[-–]\s*tu do")
 _NOT_ISSUER = re.compile(
     r"(?:cong hoa xa hoi|(?:(?:xa )?hoi )?chu nghia viet nam|doc lap|dang cong san viet nam|van ban quy pham|"
-    r"phan van ban|cong bao|du thao|ban sao|sao y|trich|hoa toc|thuong khan|khan$|toi mat|tuyet mat|mat$|tinh trang|da biet|"
+    r"phan van ban|cong bao|du thao|ban sao|sao y|trich|hoa toc|thuong khan|khan$|toi mat|tuyet mat|mat$|tinh trang|"
+    r"da biet|"
     r"muc luc|noi nhan|kinh gui|don vi tinh|ban chinh)"
 )
 _BY_ORGAN = re.compile(rf"(?:CỦA|của|Của)\s+(?=[{UPPER}])")
