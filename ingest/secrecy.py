@@ -7,48 +7,60 @@ import re
 from ingest.letterhead import HEAD_CHARACTERS
 from ingest.printed import is_caps, pieces
 from kg.errors import RefusedFile
+from kg.identifiers import fold
 from kg.model import CanonicalText, Layout
 
-__all__ = ["check_secrecy", "secrecy_mark"]
+__all__ = ["check_secrecy", "mark_of", "secrecy_mark"]
 
 _MARK = re.compile(
-    r"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)(?:\s*[-–]\s*(?:HỎA TỐC|KHẨN|THƯỢNG "
-    r"KHẨN))?\W*$"
+    r"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)(?:\s*[-–]\s*(?:HỎA TỐC|KHẨN|THƯỢNG KHẨN))?\W*$"
 )
 _LABELLED = re.compile(
     r"\W*(?:[ĐD]ộ\s+mật|Mức\s+độ\s+mật|Dấu\s+chỉ\s+độ\s+mật)\s*:\s*(?P<mark>tuyệt\s+mật|tối\s+mật|mật)\W*$", re.I
 )
+_SCANNED = {"mat": "MẬT", "toi mat": "TỐI MẬT", "tuyet mat": "TUYỆT MẬT"}
+_FIRST_LINES = 400
+"""Code points in which the mark is looked for where no letterhead was found."""
 
 
-def secrecy_mark(text: CanonicalText, layout: Layout) -> str | None:
-    """The mark in its place on page one ("MẬT", "TỐI MẬT", "TUYỆT MẬT"), or None.
+def mark_of(line: str, *, scanned: bool = False) -> str | None:
+    """The mark a printed line is ("MẬT", "TỐI MẬT", "TUYỆT MẬT"); None for a line that says more, or is no mark.
 
-    Its place is a line of its own (or a column's piece) among the lines above the title: "KẾ HOẠCH … BÍ MẬT NHÀ NƯỚC"
-    has none. A PDF may give its stamps last, so all of its first page counts; of an unpaged file only the head does.
+    ``scanned``: the line came out of OCR, which loses accents of stamped letters ("MÂT", "TÓI MẠT").
     """
-    paged = len(text.page_starts) > 1
-    end = text.page_starts[1] if paged else max(layout.header.end, 400)
-    found = pieces(text.text, 0, min(end, len(text.text), HEAD_CHARACTERS), limit=200 if paged else 60)
-    for index, piece in enumerate(found):
-        if len(piece.text) > 60:
-            continue
-        match = _MARK.match(piece.text) if is_caps(piece.text) else _LABELLED.match(piece.text)
-        if match is None:
-            continue
-        before = found[index - 1].folded if index else ""
-        after = found[index + 1].folded if index + 1 < len(found) else ""
-        if before.endswith(" bi") or after.startswith("nha nuoc"):
-            continue  # "BẢO VỆ BÍ / MẬT NHÀ NƯỚC": a title cut in two
+    if len(line) > 60:
+        return None
+    match = _MARK.match(line) if is_caps(line) else _LABELLED.match(line)
+    if match:
         return re.sub(r"\s+", " ", match["mark"].upper())
+    if scanned and len(line) < 24:
+        letters = re.sub(r"[\W\d_]+", " ", fold(line)).strip()
+        if line.upper() == line:
+            return _SCANNED.get(letters)
     return None
 
 
-def check_secrecy(text: CanonicalText, layout: Layout, name: str = "") -> None:
+def secrecy_mark(text: CanonicalText, layout: Layout, *, scanned: bool = False) -> str | None:
+    """The mark in its place on page one ("MẬT", "TỐI MẬT", "TUYỆT MẬT"), or None.
+
+    Its place is a line of its own (or a column's piece) among the lines above the title: "KẾ HOẠCH … BÍ MẬT NHÀ NƯỚC"
+    has none. On a file without a letterhead only the first lines count. A scanned page is searched whole: OCR may put
+    a stamp after the columns it stands between.
+    """
+    page_two = text.page_starts[1] if len(text.page_starts) > 1 else len(text.text)
+    header = max(layout.header.end, 4 * _FIRST_LINES if scanned else _FIRST_LINES)
+    end = min(header, page_two, HEAD_CHARACTERS)
+    for piece in pieces(text.text, 0, end, limit=60):
+        if mark := mark_of(piece.text, scanned=scanned):
+            return mark
+    return None
+
+
+def check_secrecy(text: CanonicalText, layout: Layout, name: str = "", *, scanned: bool = False) -> None:
     """Raises ``RefusedFile`` (code "secret") for a paper that bears a secrecy mark; ``name`` stands in the message."""
-    if mark := secrecy_mark(text, layout):
+    if mark := secrecy_mark(text, layout, scanned=scanned):
         raise RefusedFile(
-            f"Tệp{f' “{name}”' if name else ''} có dấu chỉ độ mật ({mark}). Hệ thống không tiếp nhận và không lưu "
-            f"nội dung; "
+            f"Tệp{f' “{name}”' if name else ''} có dấu chỉ độ mật ({mark}). Hệ thống không tiếp nhận và không lưu nội dung; "
             "đề nghị xử lý theo quy định về bảo vệ bí mật nhà nước.",
             code="secret",
         )

@@ -137,7 +137,7 @@ def _restore_capitals(lines: list[str]) -> list[str]:
             apart = len(before) < 60 or before[-1] in _ENDS
             restored.append(line)
             continue
-        if apart and len(text) <= 120 and text[0].isalpha() and text == text.lower() and text[-1] not in _ENDS:
+        if apart and len(text) <= 64 and text[0].isalpha() and text == text.lower() and text[-1] not in _ENDS:
             line = line.upper()  # the lines after it in the same block belong to it
         else:
             apart = False
@@ -170,16 +170,16 @@ def _capital_runs(line: str) -> str:
 
 def _kind_of(word: str) -> str:
     """"capital" for "HOạCH", "small" for "tỉnh", "either" for "Kế", "open" for "ý", "15", "UBND" and dashes."""
-    ascii_letters = [letter for letter in word if letter.isascii() and letter.isalpha()]
-    others = [letter for letter in word if letter.isalpha() and not letter.isascii()]
-    if any(letter.islower() for letter in ascii_letters):
+    letters = [letter for letter in word if letter.isalpha()]
+    # Ă Â Ê Ô Ơ Ư Đ have capitals in TCVN3; a toned letter's case says nothing.
+    sure = [letter for letter in letters if letter.isascii() or letter.lower() in "ăâêôơưđ"]
+    if any(letter.islower() for letter in sure):
         return "small"
-    if not ascii_letters or any(letter in "/0123456789" for letter in word):
+    if not sure or any(letter in "/0123456789" for letter in word):
         return "open"
-    if not others:
-        return "capital" if len(ascii_letters) > 1 and is_syllable("".join(ascii_letters)) else "open"
-    capitals_after_first = any(letter.isupper() for letter in word.lstrip("(“\"'-")[1:])
-    return "capital" if capitals_after_first else "either"
+    if len(sure) == len(letters):
+        return "capital" if len(letters) > 1 and is_syllable("".join(letters)) else "open"
+    return "capital" if any(letter.isupper() for letter in letters[1:]) else "either"
 
 
 def _same_length_upper(word: str) -> str:

@@ -1,81 +1,242 @@
-"""PDF with a text layer, read page by page with pypdfium2."""
+"""PDF: the text layer page by page, OCR for pages that have none or a broken one, stamps on page one.
+
+A page needs OCR when nothing or next to nothing is written on its picture, and when its letters were mapped wrongly:
+then they are no Vietnamese syllables. Where OCR does not read better, the text layer is kept.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from kg.errors import MissingDependency, ReadError, RefusedFile
+from ingest.readers import ocr
+from ingest.readers.images import UNSURE
+from ingest.readers.legacy import Encoding, decode_font, decode_legacy, detect_legacy
+from ingest.readers.pdfpages import Pdf, annotation_boxes, draw, image_boxes, open_pdf
+from ingest.readers.progress import Tell, quietly
+from ingest.readers.signatures import signatures_of
+from ingest.readers.syllables import SOUND, score
+from kg.errors import ReadError
 from kg.model import Issue, SourceText
 
 __all__ = ["read_pdf"]
 
 # pdfium marks a hyphen at a line end with one of these; Vietnamese never splits a word, so it is a printed hyphen.
 _LINE_HYPHENS = ("\ufffe", "\x02")
+_THIN = 200
+"""Letters under which the text on a page that is one picture is a portal's stamp or a page number, not its text."""
+_PICTURE = 0.5
+"""Share of the page from which a picture on it is the page."""
+_JUDGED = 1_600
+"""Code points of each page that are looked at for broken letters."""
+MAX_PAGES = 5_000
 
 
-def read_pdf(data: bytes, name: str, sha256: str) -> SourceText:
-    """The text layer of a PDF, pages joined by a line break, ``page_starts`` telling them apart.
+@dataclass(slots=True)
+class _Page:
+    text: str
+    why: str = ""
+    """Why OCR should read it: "empty", "thin", "broken"; "" when the text layer is good."""
+    confidence: float | None = None
 
-    Raises ``ReadError`` "damaged" or "no_text" (a scan without text layer), ``RefusedFile`` "encrypted".
+
+@dataclass(slots=True)
+class _Findings:
+    issues: list[Issue] = field(default_factory=list)
+    evidence: dict[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+
+
+def read_pdf(data: bytes, name: str, sha256: str, *, tell: Tell = quietly) -> SourceText:
+    """The text of a PDF, pages joined by a line break, ``page_starts`` telling them apart.
+
+    Raises ``ReadError`` "damaged", "no_ocr" (a scan, and no OCR program), "no_text", "too_long"; ``RefusedFile``
+    "encrypted".
     """
-    try:
-        import pypdfium2 as pdfium
-    except ImportError as exc:  # pragma: no cover - a base dependency
-        raise MissingDependency("Chưa cài thư viện đọc PDF (pypdfium2). Đề nghị chạy: pip install pypdfium2") from exc
     short = Path(name).name or name
+    pdf = open_pdf(data, short)
+    found = _Findings()
     try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as exc:
-        if "password" in str(exc).lower():
-            raise RefusedFile(
-                f"Tệp “{short}” được đặt mật khẩu. Đề nghị bỏ mật khẩu rồi nạp lại.", code="encrypted"
-            ) from exc
-        raise _damaged(short, exc) from exc
-    pages: list[str] = []
-    try:
-        for index in range(len(document)):
-            page = document[index]
-            text_page = page.get_textpage()
-            pages.append(text_page.get_text_range(errors="replace"))
-            text_page.close()
-            page.close()
-    except pdfium.PdfiumError as exc:
-        raise _damaged(short, exc) from exc
+        pages = _text_layer(pdf, short)
+        _decode(pdf, pages, found)
+        _recognise(pdf, pages, short, found, tell)
+        if pages and pages[0].confidence is None and pages[0].text.strip():
+            _stamped(data, pdf, pages[0], found)
     finally:
-        document.close()
-    empty = [number for number, page_text in enumerate(pages, 1) if not page_text.strip()]
-    if len(empty) == len(pages):
+        pdf.close()
+    for signature in signatures_of(data):
+        for key, value in (("organisation", signature.organisation or signature.name), ("time", signature.time)):
+            if value:
+                said = found.evidence.get(f"signature_{key}")
+                found.evidence[f"signature_{key}"] = f"{said}; {value}" if said else value
+    if not any(page.text.strip() for page in pages):
         raise ReadError(
-            f"Tệp “{short}” không có lớp văn bản (bản quét). Đề nghị nhận dạng chữ (OCR) thành PDF có văn bản "
-            "hoặc nạp bản .docx.",
+            f"Tệp “{short}” không có chữ nào, kể cả sau khi nhận dạng. Đề nghị kiểm tra lại bản gốc hoặc quét lại rõ "
+            "hơn (300 dpi).",
             code="no_text",
         )
     starts: list[int] = []
     offset = 0
-    for number, page_text in enumerate(pages):
+    for page in pages:
         starts.append(offset)
-        for mark in _LINE_HYPHENS:
-            if mark in page_text:
-                page_text = page_text.replace(mark, "-")
-        pages[number] = page_text.replace("\x00", " ")
-        offset += len(pages[number]) + 1
-    issues: tuple[Issue, ...] = ()
-    if empty:
-        some = ", ".join(map(str, empty[:10])) + (" …" if len(empty) > 10 else "")
-        issues = (Issue("warning", "page_without_text", f"{len(empty):02d} trang không có lớp văn bản.", some),)
+        offset += len(page.text) + 1
     return SourceText(
         name,
         "application/pdf",
         sha256,
-        "\n".join(pages),
+        "\n".join(page.text for page in pages),
         tuple(starts),
-        page_confidence=(None,) * len(pages),
-        issues=issues,
+        encoding=found.encoding,
+        page_confidence=tuple(page.confidence for page in pages),
+        evidence=found.evidence,
+        issues=tuple(found.issues),
     )
 
 
-def _damaged(short: str, cause: Exception) -> ReadError:
-    return ReadError(
-        f"Tệp “{short}” bị hỏng hoặc không phải PDF hợp lệ ({cause}). Đề nghị lấy lại tệp gốc rồi nạp lại.",
-        code="damaged",
-    )
+def _text_layer(pdf: Pdf, short: str) -> list[_Page]:
+    import pypdfium2 as pdfium
+
+    pages = []
+    try:
+        count = len(pdf)
+        if count > MAX_PAGES:
+            raise ReadError(
+                f"Tệp “{short}” có {count} trang (tối đa {MAX_PAGES}). Đề nghị tách tệp rồi nạp lại.", code="too_long"
+            )
+        for index in range(count):
+            page = pdf[index]
+            letters = page.get_textpage()
+            text = letters.get_text_range(errors="replace")
+            letters.close()
+            for mark in _LINE_HYPHENS:
+                if mark in text:
+                    text = text.replace(mark, "-")
+            one = _Page(text.replace("\x00", " "))
+            one.why = _needs_ocr(page, one.text)
+            pages.append(one)
+            page.close()
+    except pdfium.PdfiumError as exc:
+        raise ReadError(
+            f"Tệp “{short}” bị hỏng ở trang {len(pages) + 1} ({exc}). Đề nghị lấy lại tệp gốc rồi nạp lại.",
+            code="damaged",
+        ) from exc
+    return pages
+
+
+def _needs_ocr(page: Any, text: str) -> str:
+    written = text.strip()
+    if len(written) < _THIN and sum(map(str.isalnum, written)) < _THIN:
+        width, height = page.get_size()
+        covered = max((_covered(box, width, height) for box in image_boxes(page)), default=0.0)
+        if not written:
+            return "empty" if covered or _has_marks(page) else ""
+        return "thin" if covered >= _PICTURE else ""
+    judged = score(text[:_JUDGED])
+    return "broken" if judged.words >= 30 and judged.share < SOUND else ""
+
+
+def _covered(box: tuple[float, float, float, float], width: float, height: float) -> float:
+    across = min(box[2], width) - max(box[0], 0)
+    up = min(box[3], height) - max(box[1], 0)
+    return max(across, 0.0) * max(up, 0.0) / max(width * height, 1.0)
+
+
+def _has_marks(page: Any) -> bool:
+    """A page without text that still shows something: writing turned into outlines, or a stamp."""
+    import pypdfium2.raw as raw
+
+    return raw.FPDFPage_CountObjects(page) > 3 or bool(annotation_boxes(page))
+
+
+def _decode(pdf: Pdf, pages: Sequence[_Page], found: _Findings) -> None:
+    """Text layers typed in the old fonts are decoded, by the name of each letter's font."""
+    encoding = detect_legacy("\n".join(page.text for page in pages if page.text.strip())[:40_000])
+    if encoding is None:
+        return
+    for index, page in enumerate(pages):
+        page.text = _by_fonts(pdf, index, page.text, encoding)
+        if page.why == "broken" and score(page.text[:_JUDGED]).sound:
+            page.why = ""
+    found.encoding = encoding
+    found.issues.append(Issue("info", "legacy_encoding", "Văn bản gõ bằng phông chữ cũ, đã chuyển sang Unicode."))
+
+
+def _by_fonts(pdf: Pdf, index: int, text: str, encoding: Encoding) -> str:
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    page = pdf[index]
+    letters = page.get_textpage()
+    name = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    runs: list[tuple[str, list[str]]] = []
+    for at in range(letters.count_chars()):
+        character = chr(raw.FPDFText_GetUnicode(letters, at))
+        size = raw.FPDFText_GetFontInfo(letters, at, name, 128, ctypes.byref(flags))
+        font = name.value.decode("utf-8", "replace") if 1 < size <= 128 else (runs[-1][0] if runs else "")
+        if runs and (runs[-1][0] == font or character.isspace()):
+            runs[-1][1].append(character)
+        else:
+            runs.append((font, [character]))
+    letters.close()
+    page.close()
+    shown = "".join(decode_font("".join(run), font) for font, run in runs)
+    return shown if score(shown).share > score(text).share + 0.1 else decode_legacy(text, encoding)
+
+
+def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, tell: Tell) -> None:
+    """Reads by OCR the pages that need it; says which could not be."""
+    wanted = [index for index, page in enumerate(pages) if page.why]
+    if not wanted:
+        return
+    if not ocr.is_available():
+        if all(page.why or not page.text.strip() for page in pages):
+            what = "có lớp văn bản hỏng (sai bảng mã phông chữ)" if pages[wanted[0]].why == "broken" else "là bản quét"
+            raise ocr.no_ocr(short, what)
+        message = f"{len(wanted):02d} trang cần nhận dạng chữ (OCR) nhưng máy chưa có tesseract tiếng Việt."
+        found.issues.append(Issue("warning", "page_without_text", message, _some(wanted)))
+        return
+    from ingest.readers.ocrpage import DPI, read_page
+
+    pdf.init_forms()
+    unsure: list[int] = []
+    blank: list[int] = []
+    for done, index in enumerate(wanted, 1):
+        page = pdf[index]
+        read = read_page(draw(page, DPI))
+        page.close()
+        tell("Nhận dạng chữ", done, len(wanted))
+        one = pages[index]
+        if one.why == "broken" and score(read.text).share <= score(one.text).share + 0.1:
+            continue  # a foreign language, or writing that nobody can read
+        if read.text.strip() or one.why == "empty":
+            one.text, one.confidence = read.text, read.confidence
+            if not read.text.strip():
+                blank.append(index)
+            elif read.confidence < UNSURE:
+                unsure.append(index)
+    if any(page.why == "broken" and page.confidence is not None for page in pages):
+        message = "Lớp văn bản của PDF hỏng (sai bảng mã phông chữ), đã đọc lại bằng nhận dạng chữ."
+        found.issues.append(Issue("warning", "broken_text_layer", message, _some(wanted)))
+    if unsure:
+        message = f"Nhận dạng chữ kém tin cậy ở {len(unsure):02d} trang (trang {_some(unsure)}); đề nghị kiểm tra."
+        found.issues.append(Issue("warning", "unsure_ocr", message, _some(unsure)))
+    if blank:
+        message = f"{len(blank):02d} trang chỉ có hình, không nhận dạng được chữ."
+        found.issues.append(Issue("info", "page_without_text", message, _some(blank)))
+
+
+def _some(indexes: Sequence[int]) -> str:
+    return ", ".join(str(index + 1) for index in indexes[:10]) + (" …" if len(indexes) > 10 else "")
+
+
+def _stamped(data: bytes, pdf: Pdf, page: _Page, found: _Findings) -> None:
+    from ingest.readers.stamps import read_stamps
+
+    stamped = read_stamps(data, pdf, page.text)
+    page.text = stamped.text
+    found.issues.extend(stamped.issues)
+    found.evidence.update(stamped.evidence)

@@ -1,17 +1,24 @@
-"""Plain text and Markdown: UTF-8 with or without a byte order mark, UTF-16."""
+"""Plain text and Markdown: UTF-8, UTF-16, Windows 1258, and the old fonts TCVN3 and VNI, told apart by their content."""
 
 from __future__ import annotations
 
+import codecs
 import re
+import unicodedata
 from pathlib import Path
 
 from ingest.readers.content import TEXT
+from ingest.readers.legacy import decode_legacy, detect_legacy
+from ingest.readers.syllables import SOUND, score
 from kg.errors import ReadError
-from kg.model import SourceText
+from kg.model import Issue, SourceText
 
-__all__ = ["read_text"]
+__all__ = ["decode_text", "read_text"]
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "cp1258": "Windows-1258"}
+_SPARED = 1000
+"""In UTF-8 one broken character among so many is a scar (a cut copy, a bad disk), not another encoding."""
 
 
 def read_text(data: bytes, name: str, sha256: str, *, media_type: str = TEXT) -> SourceText:
@@ -20,18 +27,7 @@ def read_text(data: bytes, name: str, sha256: str, *, media_type: str = TEXT) ->
     A byte order mark is left out of the text, so offset 0 is the first character.
     """
     short = Path(name).name or name
-    encoding = _encoding_of(data)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as exc:
-        if _is_binary(data):
-            raise _binary(short) from exc
-        line = data.count(b"\n", 0, exc.start) + 1
-        raise ReadError(
-            f"Tệp “{short}” không phải văn bản UTF-8 hợp lệ (lỗi ở byte {exc.start}, dòng {line}). "
-            "Đề nghị mở tệp, lưu lại với bảng mã UTF-8 (Unicode) rồi nạp lại.",
-            code="encoding",
-        ) from exc
+    text, encoding = decode_text(data, short)
     if "\x00" in text or _is_control(text):
         raise _binary(short)
     if not text or text.isspace() or not text.strip("\ufeff\u200b \t\r\n"):
@@ -39,10 +35,64 @@ def read_text(data: bytes, name: str, sha256: str, *, media_type: str = TEXT) ->
             f"Tệp “{short}” không có nội dung (chỉ có khoảng trắng). Đề nghị kiểm tra lại tệp gốc rồi nạp lại.",
             code="empty",
         )
-    return SourceText(name, media_type, sha256, text, encoding=encoding.removesuffix("-sig"))
+    issues: tuple[Issue, ...] = ()
+    if encoding in _NAMES:
+        message = f"Văn bản gõ bằng bảng mã cũ {_NAMES[encoding]}, đã chuyển sang Unicode."
+        issues = (Issue("info", "legacy_encoding", message),)
+    elif "\ufffd" in text:
+        count = text.count("\ufffd")
+        issues = (Issue("warning", "broken_characters", f"{count:02d} ký tự hỏng, thay bằng “\ufffd”."),)
+    return SourceText(name, media_type, sha256, text, encoding=encoding, issues=issues)
 
 
-def _encoding_of(data: bytes) -> str:
+def decode_text(data: bytes, short: str) -> tuple[str, str]:
+    """(text, encoding) of a file's bytes; ``short`` names the file in the ``ReadError`` ("binary", "encoding")."""
+    stated = _stated(data)
+    if stated is None and _is_binary(data):
+        raise _binary(short)
+    try:
+        text = data.decode(stated or "utf-8")
+        encoding = (stated or "utf-8").removesuffix("-sig")
+    except UnicodeDecodeError as error:
+        if stated is None and (found := _old(data)):
+            return found
+        text = data.decode(stated or "utf-8", "replace")
+        if text.count("\ufffd") * _SPARED > len(text) or not score(unicodedata.normalize("NFC", text)).sound:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise ReadError(
+                f"Tệp “{short}” không phải văn bản UTF-8 hợp lệ (lỗi ở byte {error.start}, dòng {line}), cũng không "
+                "phải bảng mã TCVN3, VNI hay Windows-1258. Đề nghị mở tệp, lưu lại với bảng mã UTF-8 (Unicode) rồi "
+                "nạp lại.",
+                code="encoding",
+            ) from error
+        encoding = (stated or "utf-8").removesuffix("-sig")
+    # Copied out of a document in an old font, the codes of that font are valid Unicode and still not the text.
+    if legacy := detect_legacy(text):
+        return decode_legacy(text, legacy), legacy
+    return text, encoding
+
+
+def _old(data: bytes) -> tuple[str, str] | None:
+    """The reading of bytes that are no UTF-8 which makes the most Vietnamese of them; None when none makes much."""
+    western = data.decode("latin-1")
+    if _is_control(western):
+        return None
+    if legacy := detect_legacy(western):
+        return decode_legacy(western, legacy), legacy
+    windows = codecs.charmap_decode(data, "replace", _cp1258())[0]
+    if (found := score(unicodedata.normalize("NFC", windows))).share >= SOUND and found.accented > 0.05:
+        return windows, "cp1258"
+    return None
+
+
+def _cp1258() -> str:
+    from encodings import cp1258
+
+    return cp1258.decoding_table
+
+
+def _stated(data: bytes) -> str | None:
+    """What a byte order mark or the place of zero bytes says; None where nothing is said."""
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -55,7 +105,7 @@ def _encoding_of(data: bytes) -> str:
             return "utf-16-le"
         if even > len(head) // 8 and odd == 0:
             return "utf-16-be"
-    return "utf-8"
+    return None
 
 
 def _is_binary(data: bytes) -> bool:

@@ -1,0 +1,98 @@
+"""One page picture → its text: made upright, grey and large enough, then read by OCR."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from ingest.readers.ocr import recognise, turn_of
+from ingest.readers.ocrtext import PageText, page_text
+from ingest.readers.syllables import score
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["DPI", "as_png", "read_page", "skew_of"]
+
+DPI = 300
+"""What OCR is given: smaller letters lose their accents, larger ones only cost time."""
+
+_A4_WIDTH, _A4_HEIGHT = 8.27, 11.69
+_MOST_SKEW = 6.0
+_LEAST_SKEW = 0.25
+"""Degrees; tesseract follows a line that is askew by less."""
+
+
+def read_page(image: Image, *, mode: int = 3) -> PageText:
+    """The text of a page picture in any mode and size; turned when it lies on its side or stands on its head."""
+    upright = _prepared(image)
+    found = page_text(recognise(as_png(upright), dpi=DPI, mode=mode))
+    if not _reads_badly(found):
+        return found
+    turn = turn_of(as_png(upright))
+    if not turn:
+        return found
+    turned = page_text(recognise(as_png(upright.rotate(-turn, expand=True, fillcolor=255)), dpi=DPI, mode=mode))
+    return turned if turned.confidence > found.confidence else found
+
+
+def _reads_badly(found: PageText) -> bool:
+    return found.words >= 8 and (found.confidence < 0.55 or score(found.text).share < 0.5)
+
+
+def _prepared(image: Image) -> Image:
+    from PIL import Image as images
+
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        ground = images.new("RGBA", layer.size, "white")
+        ground.alpha_composite(layer)
+        image = ground
+    grey = image.convert("L")
+    # A page is taken to be A4: the resolution that a file states is wrong more often than that.
+    longer, shorter = max(grey.size), min(grey.size)
+    dpi = min(longer / _A4_HEIGHT, shorter / _A4_WIDTH)
+    if dpi < 0.8 * DPI or dpi > 1.5 * DPI:
+        factor = min(DPI / max(dpi, 1.0), 3.0)
+        size = (max(round(grey.width * factor), 1), max(round(grey.height * factor), 1))
+        grey = grey.resize(size, images.Resampling.LANCZOS if factor > 1 else images.Resampling.BOX)
+    angle = skew_of(grey)
+    if abs(angle) >= _LEAST_SKEW:
+        grey = grey.rotate(angle, resample=images.Resampling.BICUBIC, expand=True, fillcolor=255)
+    return grey
+
+
+def skew_of(grey: Image) -> float:
+    """By how many degrees the lines of a page climb to the right: turning it counter-clockwise by the answer levels it.
+
+    Level lines gather the ink of a page in few rows; the angle that gathers it best is the answer.
+    """
+    import numpy as np
+
+    small = grey.reduce(max(grey.width // 800, 1))
+    pixels = np.asarray(small)
+    threshold = min(float(pixels.mean()) - 20.0, 160.0)
+    rows, columns = np.nonzero(pixels < threshold)
+    if len(rows) < 200 or len(rows) > 0.4 * pixels.size:
+        return 0.0
+    if len(rows) > 60_000:
+        step = len(rows) // 60_000 + 1
+        rows, columns = rows[::step], columns[::step]
+
+    def gathered(angle: float) -> float:
+        slope = np.tan(np.radians(angle))
+        places = (rows - columns * slope + pixels.shape[1]).astype(np.int64)
+        counts = np.bincount(places)
+        return float((counts.astype(np.float64) ** 2).sum())
+
+    coarse = max(np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, 0.5), key=gathered)
+    fine = max(np.arange(coarse - 0.5, coarse + 0.51, 0.1), key=gathered)
+    # A page without lines (a picture, a stamp) gathers its ink at no angle better than at any other.
+    return round(float(fine), 2) if gathered(float(fine)) > 1.05 * gathered(0.0) else 0.0
+
+
+def as_png(image: Image) -> bytes:
+    """The picture's bytes for the OCR program and the browser."""
+    stream = io.BytesIO()
+    image.save(stream, "PNG", compress_level=1)
+    return stream.getvalue()

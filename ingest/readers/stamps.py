@@ -1,0 +1,229 @@
+"""What was stamped on page one of a PDF with a text layer: number, day, month, a secrecy mark.
+
+Offices issue papers by signing them digitally: the text layer keeps its blanks ("Số:    /UBND-TH", "ngày    tháng
+5"), and number and date stand on them as pictures, most of them appearances of signature fields. Each picture is read
+by OCR alone, away from the text it overlaps; where it stands says what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ingest.readers import ocr
+from ingest.readers.ocrpage import as_png
+from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf, show_widgets
+from ingest.secrecy import mark_of
+from kg.model import Issue
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Stamped", "read_stamps"]
+
+_HEAD = 3_000
+_DPI = 300
+_SURE = 55.0
+"""Figures read with less confidence (0-100) are not believed."""
+_MOST = 12
+_O = "(?:ố|Ố|ô\u0301|o\u0302\u0301|ổ|ó)"
+_FILL = r"[\s.…_]"
+_NUMBER = re.compile(rf"[Ss]{_O}\s*[:.]?(?P<gap>{_FILL}*)(?=[-–/]\s*(?:\d{{4}}\s*[-–/]\s*)?[A-ZĐƯ])")
+_OPEN_NUMBER = re.compile(rf"[Ss]{_O}\s*:(?P<gap>[ \t.…_]*)(?=[\r\n])")
+_DAY = re.compile(rf"[Nn]g(?:à|a\u0300)y(?P<gap>{_FILL}*)(?=th(?:á|a\u0301)ng)")
+_MONTH = re.compile(rf"th(?:á|a\u0301)ng(?P<gap>{_FILL}*)(?=n(?:ă|a\u0306)m)")
+_BLANKS = {"number": (_NUMBER, _OPEN_NUMBER), "day": (_DAY,), "month": (_MONTH,)}
+_WHOLE_NUMBER = re.compile(r"(?P<digits>\d{1,6}[a-zA-Z]?)\s*(?P<symbol>[-/]\s*[A-ZĐ][\wĐ&.]*(?:\s*[-/]\s*[A-ZĐ][\wĐ&.]*)*)?")
+_WHOLE_DATE = re.compile(r"(?P<day>\d{1,2})\s*(?:tháng|[/.-])\s*(?P<month>\d{1,2})\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """Page one's text with its blanks filled, a mark as its first line, and what a person should know."""
+
+    text: str
+    issues: tuple[Issue, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    kind: str
+    box: Box
+    """From what stands before the gap to what stands after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    box: Box
+    text: str
+    confidence: float
+
+
+def read_stamps(data: bytes, pdf: Pdf, text: str) -> Stamped:
+    """Reads what stands on page one of ``pdf`` (made from ``data``) beside its text layer ``text``."""
+    page = pdf[0]
+    fields = annotation_boxes(page)
+    pictures = [box for box in image_boxes(page) if _area(box) < 0.4 * _area((0, 0, *page.get_size()))]
+    upper = 0.4 * page.get_size()[1]
+    blanks = _find_blanks(page) if fields or pictures else []
+    marks = [box for box, is_field in fields if not is_field and box[1] > upper]
+    marks += [box for box in pictures if box[1] > upper]
+    wanted = [box for box, _ in fields] + pictures if blanks else marks
+    page.close()
+    if not wanted or not ocr.is_available():
+        return Stamped(text, _unread(blanks, wanted))
+    stamps = _read(data, pdf, _nearest(wanted, blanks, marks))
+    if mark := next((found for stamp in stamps for line in stamp.text.split("\n") if (found := mark_of(line, scanned=True))), None):  # fmt: skip  # noqa: E501
+        return Stamped(f"{mark}\n{text}")
+    return _fill(text, blanks, stamps)
+
+
+def _unread(blanks: Sequence[_Blank], boxes: Sequence[Box]) -> tuple[Issue, ...]:
+    if not any(_overlap(blank.box, box) for blank in blanks for box in boxes):
+        return ()
+    message = "Không đọc được số, ngày trên bản ký số (trang 1). Đề nghị nhập theo sổ văn bản đi."
+    return (Issue("warning", "unreadable_stamp", message, "1"),)
+
+
+def _area(box: Box) -> float:
+    return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    up = min(one[3], other[3]) - max(one[1], other[1])
+    return across * up if across > 0 and up > 0 else 0.0
+
+
+def _nearest(boxes: Sequence[Box], blanks: Sequence[_Blank], marks: Sequence[Box]) -> list[Box]:
+    """The stamps worth reading: those over a blank first, then those where a mark may stand."""
+    over = [box for box in boxes if any(_overlap(blank.box, box) for blank in blanks)]
+    return list(dict.fromkeys([*over, *marks]))[:_MOST]
+
+
+def _find_blanks(page: Any) -> list[_Blank]:
+    """The gaps for number, day and month in the head of the page, by the places of the letters around them."""
+    import pypdfium2.raw as raw
+
+    letters = page.get_textpage()
+    count = min(letters.count_chars(), _HEAD)
+    head = "".join(chr(raw.FPDFText_GetUnicode(letters, index)) for index in range(count))
+    found = []
+    for kind, patterns in _BLANKS.items():
+        match = next((match for pattern in patterns if (match := pattern.search(head))), None)
+        if match is None:
+            continue
+        before = next((at for at in range(match.start("gap") - 1, -1, -1) if not head[at].isspace()), None)
+        after = next((at for at in range(match.end("gap"), count) if not head[at].isspace()), None)
+        if before is None or after is None:
+            continue
+        one, other = letters.get_charbox(before), letters.get_charbox(after)
+        low, high = min(one[1], other[1]), max(one[3], other[3])
+        height = max(high - low, 6.0)
+        right = other[0] if other[0] > one[2] and other[1] < one[3] else one[2] + 12 * height
+        found.append(_Blank(kind, (one[2] - 0.3 * height, low - 0.5 * height, right + 0.3 * height, high + 0.5 * height)))
+    letters.close()
+    return found
+
+
+def _read(data: bytes, pdf: Pdf, boxes: Sequence[Box]) -> list[_Stamp]:
+    """The stamps at ``boxes``, each drawn alone and read."""
+    from PIL import Image as images
+    from PIL import ImageChops
+
+    shown_pdf = pdf
+    if not pdf.init_forms():
+        shown_pdf = open_pdf(show_widgets(data), "")
+    page = shown_pdf[0]
+    whole = draw(page, _DPI)
+    bare = draw(page, _DPI, stamped=False)
+    height = page.get_size()[1]
+    # Only what a stamp changed, on white; pictures in the page itself are in both drawings and are cut out whole.
+    changed = ImageChops.difference(whole.convert("RGB"), bare.convert("RGB")).convert("L").point(lambda value: 255 * (value > 24))  # fmt: skip  # noqa: E501
+    alone = images.composite(whole.convert("L"), images.new("L", whole.size, 255), changed)
+    read = []
+    for box in boxes:
+        scale = _DPI / 72
+        left, top = int((box[0] - 2) * scale), int((height - box[3] - 2) * scale)
+        right, bottom = int((box[2] + 2) * scale), int((height - box[1] + 2) * scale)
+        place = (max(left, 0), max(top, 0), min(right, whole.width), min(bottom, whole.height))
+        if place[2] - place[0] < 8 or place[3] - place[1] < 8:
+            continue
+        cut = alone.crop(place)
+        if changed.crop(place).getbbox() is None:
+            cut = whole.convert("L").crop(place)
+        read.append(_recognised(cut, box))
+    page.close()
+    if shown_pdf is not pdf:
+        shown_pdf.close()
+    return read
+
+
+def _recognised(picture: Image, box: Box) -> _Stamp:
+    from PIL import Image as images
+    from PIL import ImageOps
+
+    line = picture.width > 2.2 * picture.height
+    # One line of figures is read best at some fifty pixels; a box of several lines at the page's own size.
+    factor = min(max(72 / picture.height, 0.5), 4.0) if line else 1.0
+    sized = picture.resize((max(round(picture.width * factor), 1), max(round(picture.height * factor), 1)), images.Resampling.LANCZOS)  # fmt: skip  # noqa: E501
+    framed = ImageOps.expand(ImageOps.autocontrast(sized), 24, 255)
+    words = ocr.recognise(as_png(framed), dpi=_DPI, mode=7 if line else 6)
+    if not words and line:
+        words = ocr.recognise(as_png(framed), dpi=_DPI, mode=8)
+    rows: dict[tuple[int, int, int], list[str]] = {}
+    for word in words:
+        rows.setdefault(word.place, []).append(word.text)
+    confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
+    return _Stamp(box, "\n".join(" ".join(row) for row in rows.values()), confidence)
+
+
+def _fill(text: str, blanks: Sequence[_Blank], stamps: Sequence[_Stamp]) -> Stamped:
+    """The text with each blank filled by the stamp that lies over it."""
+    filled: dict[str, str] = {}
+    sureness: list[float] = []
+    missed = False
+    for blank in blanks:
+        over = sorted((stamp for stamp in stamps if _overlap(blank.box, stamp.box)), key=lambda stamp: -_overlap(blank.box, stamp.box))  # fmt: skip  # noqa: E501
+        values = [(value, stamp) for stamp in over if stamp.confidence >= _SURE and (value := _value(blank.kind, stamp))]
+        if values:
+            filled[blank.kind] = values[0][0]
+            sureness.append(values[0][1].confidence)
+        missed = missed or bool(over and not values)
+    for kind, value in filled.items():
+        match = next((match for pattern in _BLANKS[kind] if (match := pattern.search(text, 0, 2 * _HEAD))), None)
+        if match is None:
+            continue
+        after = "" if kind == "number" else " "
+        text = f"{text[: match.start('gap')]} {value}{after}{text[match.end('gap') :]}"
+    issues: tuple[Issue, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    if filled:
+        words = {"number": "số", "day": "ngày", "month": "tháng"}
+        share = round(min(sureness))
+        said = ", ".join(f"{words[kind]} {value}" for kind, value in filled.items())
+        issues = (Issue("info", "stamp_read", f"Đọc từ dấu đóng trên trang 1 ({said}); độ tin cậy {share}%.", "1"),)
+        evidence = tuple((f"stamp_{kind}", value) for kind, value in filled.items())
+    if missed:
+        message = "Không đọc được số, ngày trên bản ký số (trang 1). Đề nghị nhập theo sổ văn bản đi."
+        issues = (*issues, Issue("warning", "unreadable_stamp", message, "1"))
+    return replace(Stamped(text), issues=issues, evidence=evidence)
+
+
+def _value(kind: str, stamp: _Stamp) -> str | None:
+    """What a stamp says of a number, a day or a month: "1954", "1954/UBND-TH", "30"."""
+    if whole := _WHOLE_DATE.search(stamp.text):
+        if kind in ("day", "month"):
+            return _within(whole[kind], kind)
+    if kind == "number":
+        match = _WHOLE_NUMBER.search(stamp.text)
+        return match["digits"] if match else None
+    match = re.search(r"\d{1,2}", stamp.text)
+    return _within(match[0], kind) if match else None
+
+
+def _within(value: str, kind: str) -> str | None:
+    return value if 1 <= int(value) <= (31 if kind == "day" else 12) else None
