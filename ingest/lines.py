@@ -37,6 +37,7 @@ __all__ = [
     "RUNS_ON",
     "SENTENCE_ENDS",
     "SOFT",
+    "UNFINISHED_NAME",
     "WIDE",
     "Line",
     "cuts_name",
@@ -153,6 +154,11 @@ PLACE_AND_DAY = re.compile(r"[^,;:.]{2,30},\s*ngày(?:\s*\d{1,2})?$")
 PERSON = re.compile(rf"[{UPPER}]\w*(?: [{UPPER}]\w*){{1,4}}")
 FOOTNOTE = re.compile(r"\[\w{1,4}\]|\((?:\d{1,2}|[a-zđ])\)\s")
 CODE_HEAD = re.compile(r"(?:^|[\s:])\d{1,6}\s?[/-]\s?(?:\d{4}/)?[A-ZĐƯa-z&]*\s?[-–/]$")
+# The beginning of a body's or an office's name that cannot be its end.
+UNFINISHED_NAME = re.compile(
+    r"(?:\b[Cc]hánh|[Cc]hánh [Vv]ăn phòng|[,;] (?:Giám đốc|Chủ tịch|Thủ trưởng|Trưởng ban|Vụ trưởng|Cục trưởng)"
+    r"|\b(?:Sở|Bộ) Công|phối hợp(?: với)?|(?<!\S)[UỦ][ỷyỶ] ?[Bb]an(?: nhân)?(?: dân)?)$"
+)
 _POSITION = re.compile(
     r"(?:quyen |q\. ?)?(?:pho )?(?:chu tich(?: quoc hoi| nuoc| hoi dong)?|giam doc|bo truong|thu truong|thu tuong|"
     r"cuc truong|chanh van phong|bi thu(?: thu nhat)?|truong (?:phong|ban|khoa)|tong (?:giam doc|cuc truong|bi thu)|"

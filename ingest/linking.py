@@ -14,7 +14,7 @@ from ingest.decided import decided_links, named_targets
 from ingest.identity import Identified
 from ingest.quotes import QuoteCutter
 from kg.congresses import term_of
-from kg.identifiers import evidence_id, link_id, parse_number, slug
+from kg.identifiers import DocumentNumber, evidence_id, link_id, parse_number, slug
 from kg.kinds import kind_by_label, kinds_by_code
 from kg.model import Level
 from kg.reference import Reference
@@ -219,7 +219,7 @@ def _held_work(
         key=key,
         owner=owner,
         number=number,
-        kind=claim.kind or metadata.kind or _kind(told, key),
+        kind=claim.kind or metadata.kind or _kind(told, key, reference),
         issuer=(None if owner != metadata.owner else metadata.issuer) or _issuer_name(owner, reference),
         level=(None if owner != metadata.owner else metadata.level) or _level(owner, reference),
         title=claim.title or metadata.title,
@@ -248,7 +248,7 @@ def _stub(key: str, told: Sequence[Mention], reference: Reference, fact: Fact | 
         key=key,
         owner=owner,
         number=number,
-        kind=(fact.kind if fact else None) or _kind(told, key) or _kind_of(number),
+        kind=(fact.kind if fact else None) or _kind(told, key, reference) or _kind_of(number),
         issuer=max(votes, key=lambda name: (votes[name], name), default=None) or _issuer_name(owner, reference),
         level=_level(owner, reference),
         title=(fact.title if fact else None) or (named.citation.surface if named and not number else subject),
@@ -277,12 +277,15 @@ def _organ_votes(told: Sequence[Mention]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(name for name in counts if name)}
 
 
-def _kind(told: Sequence[Mention], key: str) -> str | None:
-    """The kind word most writers use, if the symbol's code allows it; otherwise what the code says."""
+def _kind(told: Sequence[Mention], key: str, reference: Reference) -> str | None:
+    """The kind word most writers use, if the symbol's code allows it; otherwise what the code says.
+
+    "5615/CT-CS" of Cục Thuế is a công văn: there CT is the body's initials, not a kind, and the word decides.
+    """
     parts = key.split("/")
     numbers = [mention.number for mention in told if mention.number]
     allowed: set[str] = set()
-    if numbers and numbers[0].kind_code:
+    if numbers and numbers[0].kind_code and not _initials(numbers[0], parts[0], reference):
         allowed = {kind.label for kind in kinds_by_code(numbers[0].kind_code)}
         if numbers[0].kind_code == "QĐ" and numbers[0].style == "party":
             allowed.add("Quy định")
@@ -306,6 +309,12 @@ def _kind_of(number: str | None) -> str | None:
     parsed = parse_number(number) if number else None
     found = kinds_by_code(parsed.kind_code) if parsed and parsed.kind_code else ()
     return found[0].label if found else None
+
+
+def _initials(number: DocumentNumber, owner: str, reference: Reference) -> bool:
+    """Whether what looks like a kind code is the owner's own symbol: CT in "5615/CT-CS" of Cục Thuế."""
+    body = reference.body(owner)
+    return body is not None and number.kind_code in body.symbol_codes
 
 
 def _issuer_name(owner: str | None, reference: Reference) -> str | None:

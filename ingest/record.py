@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.claims import date_bounds
+from ingest.distinct import distinct_anniversaries, distinct_campaigns
 from kg.model import Citation, Document, Metadata, Span
 
 __all__ = ["extraction_record"]
@@ -28,7 +29,7 @@ def extraction_record(document: Document, *, with_text: bool = False) -> dict[st
                 "until": _iso(campaign.until),
                 **_span(campaign.span),
             }
-            for campaign in document.campaigns
+            for campaign in distinct_campaigns(document.campaigns)
         ],
         "anniversaries": [
             {
@@ -38,7 +39,7 @@ def extraction_record(document: Document, *, with_text: bool = False) -> dict[st
                 "commemorated": _iso(anniversary.commemorated),
                 **_span(anniversary.span),
             }
-            for anniversary in document.anniversaries
+            for anniversary in distinct_anniversaries(document.anniversaries)
         ],
         "assignments": [
             {

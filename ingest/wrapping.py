@@ -36,6 +36,7 @@ from ingest.lines import (
     RUNS_ON,
     SENTENCE_ENDS,
     SOFT,
+    UNFINISHED_NAME,
     WIDE,
     Line,
     cuts_name,
@@ -147,7 +148,7 @@ class Wrapping:
         if first in BULLETS:
             return self._joins_dash(a, b, end)
         if first.isalpha():
-            return self._joins_capital(a, b, end, near, fresh=fresh, titled=titled)
+            return self._joins_capital(a, b, end, near, fresh=fresh, titled=titled) or _name_goes_on(a, b, end, near)
         if first in "“\"‘'«":
             if end:
                 return end not in ":" and near and self._full(a, b)
@@ -291,3 +292,15 @@ _ADVANCES = _Advances()
 
 def _type_width(text: str) -> int:
     return sum(map(_ADVANCES.__getitem__, text))
+
+
+def _name_goes_on(a: Line, b: Line, end: str, near: bool) -> bool:
+    """Whether a line ends inside a body's name: "Chánh Văn phòng / UBND tỉnh", "Giao Sở Công / Thương"."""
+    return (
+        near
+        and not end
+        and not is_caps_line(a.text)
+        and UNFINISHED_NAME.search(a.text) is not None
+        and not starts_unit(b.text)
+        and not stands_alone(b.text)
+    )

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from ingest.document import read_document
+from ingest.record import extraction_record
 from kg.identifiers import fold, number_key
 from kg.model import Document
 from kg.reference import load_reference
@@ -125,6 +126,14 @@ def test_campaigns(seed: tuple[Document, dict[str, Any]]) -> None:
             assert wanted["until"] in {campaign.until for campaign in near}
     for slogan in gold.get("not_campaigns", []):
         assert " ".join(words(slogan)) not in {ours for ours, _ in found}
+
+
+def test_facts_are_listed_once(seed: tuple[Document, dict[str, Any]]) -> None:
+    record, gold = extraction_record(seed[0]), seed[1]
+    for part in ("campaigns", "anniversaries"):
+        assert len(record[part]) <= 1.3 * len(gold.get(part, [])), [
+            item.get("name", item.get("event")) for item in record[part]
+        ]
 
 
 def overlap(start: int, end: int, other: int, other_end: int) -> float:
