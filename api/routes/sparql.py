@@ -17,7 +17,7 @@ from anyio import CapacityLimiter
 from fastapi import APIRouter, Request, Response
 
 from api.examples import examples
-from api.pages import sparql_page
+from api.plain_html import sparql_page
 from api.problems import problem
 from api.sparql import QueryResult, WorkerPool
 from api.sparql_description import describe_service, description
