@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from api.settings import Settings
@@ -25,7 +24,7 @@ from kg.errors import PolicyKGError
 from kg.iris import Iris
 from kg.mapping import graphs_of
 from kg.reference_graphs import body_triples, reference_graphs
-from kg.review import Curated, Verdict, VerdictValue
+from kg.review import Curated, Fact
 from kg.snapshots import WriteSession, write_session
 from kg.store import OxigraphStore
 from kg.visibility import blacken, masks, unseen_works
@@ -33,7 +32,7 @@ from kg.works import Resolution
 from search.build import clear, synchronise
 from search.documents import IndexedDocument, documents_of
 
-__all__ = ["decide", "ingest", "rebase", "set_visibility"]
+__all__ = ["OnWait", "bring_up_to_date", "ingest", "rebase", "set_visibility"]
 
 OnWait = Callable[[str], None]
 
@@ -67,7 +66,7 @@ def ingest(
             under = [p for p in ledger.names() if any(Path(p).is_relative_to(place) for place in roots)]
             read_internal(root).marking(paths=under).write()
         curated = read_curated(session.store, Iris(session.current.base))
-        resolution, changed = _bring_up_to_date(session, ledger, curated, Iris(session.current.base))
+        resolution, changed = bring_up_to_date(session, ledger, curated, Iris(session.current.base))
         report = finish_report(reports, resolution, seconds=time.monotonic() - began, changed=changed)
         ledger.finish_run(run, report.record())
     return report
@@ -81,11 +80,12 @@ def _adopt_reference(root: Path, paths: Sequence[Path]) -> None:
             write_atomically(root / REFERENCE, extra.read_bytes())
 
 
-def _bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, iris: Iris) -> tuple[Resolution, bool]:
+def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, iris: Iris) -> tuple[Resolution, bool]:
     """Resolution over everything held, mapped and put in one transaction."""
     folders = Folders(session.workspace)
     resolution = resolve_workspace(folders, ledger, curated, Settings().link_threshold)
     hidden = read_internal(session.workspace).hashes({path: row.sha256 for path, row in ledger.names().items()})
+    hidden |= {sha: seen for sha, seen in curated.visibility().items() if seen == "internal"}
     graphs = graphs_of(resolution, iris, visibility=hidden)
     graphs[iris.graph("org")] = body_triples(resolution, iris, folders.reference)
     graphs[iris.graph("curated")] = curated_triples(curated, iris)
@@ -124,28 +124,7 @@ def _searchable(store: OxigraphStore, resolution: Resolution, iris: Iris) -> Ite
             yield document
 
 
-def decide(
-    root: Path,
-    link: str,
-    value: VerdictValue,
-    *,
-    by: str,
-    reason: str | None,
-    note: str | None,
-    on_wait: OnWait,
-) -> dict[str, Any]:
-    """Records a person's verdict on a link (by id) or an identity ("FILE=KEY") and brings the graph up to date."""
-    ledger_path = Folders(root).ledger
-    with write_session(root, command="kg review", on_wait=on_wait) as session, closing(Ledger(ledger_path)) as ledger:
-        iris = Iris(session.current.base)
-        ends = _ends(session.store, iris, link)
-        verdict = Verdict(id=new_id(), value=value, by=by, at=dt.datetime.now(dt.UTC), reason=reason, note=note, **ends)
-        before = read_curated(session.store, iris)
-        _bring_up_to_date(session, ledger, Curated([*before.verdicts, verdict], before.facts), iris)
-    return asdict(verdict)
-
-
-def set_visibility(root: Path, key: str, *, internal: bool, on_wait: OnWait) -> None:
+def set_visibility(root: Path, key: str, *, internal: bool, by: str, on_wait: OnWait) -> None:
     """Makes a held work internal or public, with every file of it."""
     with (
         write_session(root, command="kg visibility", on_wait=on_wait) as session,
@@ -158,11 +137,20 @@ def set_visibility(root: Path, key: str, *, internal: bool, on_wait: OnWait) -> 
             raise PolicyKGError(f"Kho không giữ tệp nào của văn bản “{key}”, nên không đặt được chế độ hiển thị.")
         known = read_internal(root)
         paths = [path for path, row in ledger.names().items() if row.sha256 in hashes]
-        if internal:
-            known.marking(contents=hashes, paths=paths).write()
-        else:
-            known.clearing(contents=hashes, paths=paths).write()
-        _bring_up_to_date(session, ledger, read_curated(session.store, iris), iris)
+        change = known.marking if internal else known.clearing
+        change(contents=hashes, paths=paths).write()
+        before = read_curated(session.store, iris)
+        said = [
+            Fact(
+                id=new_id(),
+                file=sha,
+                by=by,
+                at=dt.datetime.now(dt.UTC),
+                visibility="internal" if internal else "public",
+            )
+            for sha in sorted(hashes)
+        ]
+        bring_up_to_date(session, ledger, Curated(before.verdicts, [*before.facts, *said]), iris)
 
 
 def rebase(root: Path, base: str, *, on_wait: OnWait) -> None:
@@ -176,53 +164,4 @@ def rebase(root: Path, base: str, *, on_wait: OnWait) -> None:
         curated = read_curated(session.store, Iris(session.current.base))
         session.store.put_graphs({}, delete=session.store.graphs())
         session.point(base=new)
-        _bring_up_to_date(session, ledger, curated, Iris(new))
-
-
-def _ends(store: OxigraphStore, iris: Iris, link: str) -> Mapping[str, Any]:
-    """The base-free ends of a link, with the hashes of the files behind them."""
-    if "=" in link:
-        file, _, key = link.partition("=")
-        return {
-            "subject": f"file/{file[:16]}",
-            "relation": "identity",
-            "object": key,
-            "subject_file": _sha(store, file),
-        }
-    rows = store.query(
-        "SELECT ?s ?o ?r ?q { $l rdf:subject ?s ; rdf:object ?o ; vb:relation ?r ; vb:evidence ?e ."
-        " ?e oa:hasSelector/oa:exact ?q } ORDER BY ?q",
-        bindings={"l": iris.thing("link", link)},
-    )
-    if not rows:
-        raise PolicyKGError(f"Không có liên kết nào mang mã “{link}”. Xem mã trong kết quả JSON của kg trace.")
-    row = rows[0]
-    subject, target = iris.key_of(str(row["s"])), iris.key_of(str(row["o"]))
-    assert subject and target
-    return {
-        "subject": subject,
-        "relation": str(row["r"]).rsplit("/", 1)[1].replace("-", "_"),
-        "object": target,
-        "subject_file": _file_of(store, iris, subject),
-        "object_file": _file_of(store, iris, target),
-        "quote": getattr(row["q"], "value", None),
-    }
-
-
-def _file_of(store: OxigraphStore, iris: Iris, key: str) -> str | None:
-    rows = store.query(
-        "SELECT ?h { $w vb:file ?f . ?f vb:preferred true ; vb:sha256 ?h }", bindings={"w": iris.work(key)}
-    )
-    return getattr(rows[0]["h"], "value", None) if rows else None
-
-
-def _sha(store: OxigraphStore, name: str) -> str:
-    """The hash of a held file, given its name or the start of its hash."""
-    rows = store.query("SELECT DISTINCT ?h ?n { ?f vb:fileName ?n ; vb:sha256 ?h }")
-    found = {
-        str(getattr(row["h"], "value", "")) for row in rows
-        if getattr(row["n"], "value", "") == name or str(getattr(row["h"], "value", "")).startswith(name)
-    }  # fmt: skip
-    if len(found) != 1:
-        raise PolicyKGError(f"Không xác định được tệp “{name}” trong kho: có {len(found):02d} tệp phù hợp.")
-    return found.pop()
+        bring_up_to_date(session, ledger, curated, Iris(new))

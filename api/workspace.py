@@ -5,6 +5,7 @@ Readers open what CURRENT names and follow it at the next request; what writers 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.pipeline import IngestReport, Progress
     from kg.catalog import Catalog
     from kg.review import VerdictValue
+    from kg.review_lists import WaitingKind
     from kg.snapshots import Snapshot, SnapshotReader
     from kg.validation import Finding
     from search.index import SearchIndex
@@ -114,14 +116,20 @@ class Workspace:
 
         return validate_store(self.snapshot())
 
-    def verdicts(self) -> list[dict[str, Any]]:
-        """Every decision, oldest first."""
+    def decisions(self) -> list[dict[str, Any]]:
+        """Every decision, oldest first: verdicts and facts, with whether each still counts."""
         from kg.curation import read_curated
         from kg.iris import Iris
 
         snapshot = self.snapshot()
         curated = read_curated(snapshot, Iris(snapshot.current.base))
-        return [asdict(verdict) | {"at": verdict.at.isoformat()} for verdict in curated.verdicts]
+        counts = {verdict.id for verdict in curated.live} | {fact.id for fact in curated.live_facts}
+        records = [{"type": "verdict", **asdict(verdict)} for verdict in curated.verdicts]
+        records += [{"type": "fact", **asdict(fact)} for fact in curated.facts]
+        for record in records:
+            record["counts"] = record["id"] in counts
+            record |= {name: value.isoformat() for name, value in record.items() if isinstance(value, dt.date)}
+        return sorted(records, key=lambda record: (record["at"], record["id"]))
 
     def status(self) -> dict[str, Any]:
         """The last run, totals, and what needs a person."""
@@ -173,19 +181,73 @@ class Workspace:
         from api.changes import set_visibility
 
         key = self.catalog().find(number, **narrow)
-        set_visibility(self.root, key, internal=internal, on_wait=self._on_wait)
+        set_visibility(self.root, key, internal=internal, by=_operator(), on_wait=self._on_wait)
         return key
 
     def decide(
-        self, link: str, value: VerdictValue, *, by: str, reason: str | None = None, note: str | None = None
+        self,
+        thing: str,
+        value: VerdictValue,
+        *,
+        by: str,
+        reason: str | None = None,
+        note: str | None = None,
+        request: str | None = None,
     ) -> dict[str, Any]:
-        """Records a person's verdict on a link (by id) or an identity ("FILE=KEY")."""
-        from api.changes import decide
+        """Records a person's verdict on a link (by id), an identity ("FILE=NUMBER") or two signers (by id)."""
+        from api.decisions import decide
 
-        return decide(self.root, link, value, by=by, reason=reason, note=note, on_wait=self._on_wait)
+        return decide(
+            self.root, thing, value, by=by, reason=reason, note=note, on_wait=self._on_wait, request=request
+        )  # fmt: skip
+
+    def correct(self, link: str, *, by: str, **right: Any) -> dict[str, Any]:
+        """Rejects a link and makes the right one by hand (relation, target, quote, reason, note)."""
+        from api.decisions import correct
+
+        return correct(self.root, link, by=by, on_wait=self._on_wait, **right)
+
+    def set_fact(self, file: str | None, *, by: str, **facts: Any) -> dict[str, Any]:
+        """Enters number, date, issuer, kind, title or visibility of a held file, or a document without text."""
+        from api.decisions import enter_fact
+
+        return enter_fact(self.root, file, by=by, on_wait=self._on_wait, **facts)
+
+    def undo(self, thing: str, *, by: str, **more: Any) -> dict[str, Any]:
+        """Takes back the newest decision on something, or one decision by its id."""
+        from api.decisions import undo
+
+        return undo(self.root, thing, by=by, on_wait=self._on_wait, **more)
+
+    def waiting(self, *kinds: WaitingKind) -> list[dict[str, Any]]:
+        """What waits for a reviewer, most important first, with both documents in one line each."""
+        from api.tracing import summary_record
+        from kg.iris import Iris
+        from kg.review_lists import waiting
+
+        catalog, snapshot = self.catalog(), self.snapshot()
+        found = waiting(snapshot, Iris(snapshot.current.base), kinds)
+        works = catalog.summaries({key for item in found for key in (item.subject, item.object)})
+        records = []
+        for item in found:
+            ends = {
+                name: summary_record(works[key])
+                for name, key in (("document", item.subject), ("target", item.object))
+                if key in works
+            }
+            records.append({"document": None, "target": None, **asdict(item), **ends})
+        return records
 
     def rebase(self, base: str) -> None:
         """Moves every IRI to another base."""
         from api.changes import rebase
 
         rebase(self.root, base, on_wait=self._on_wait)
+
+
+def _operator() -> str:
+    """Who works at the command line: KG_REVIEWER, else the name the system knows."""
+    import getpass
+    import os
+
+    return os.environ.get("KG_REVIEWER") or getpass.getuser()
