@@ -83,8 +83,8 @@ def _absorbed(
         by_host[link.source].append(link)
     likely: dict[int, list[Candidate]] = defaultdict(list)
     for pair in candidates:
-        guest = guests[pair.target].code
-        if pair.target not in linked and len(guest) >= FEWEST and pair.source in by_host:
+        long_enough = len(guests[pair.target].code) >= FEWEST
+        if pair.target not in linked and long_enough and pair.source in by_host:
             likely[pair.target].append(pair)
     for guest in sorted(likely, key=lambda place: (-len(guests[place].code), place)):
         ranked = sorted(likely[guest], key=lambda pair: (-pair.contained, -pair.score, pair.source))
