@@ -19,6 +19,8 @@ __all__ = ["Expansion", "Query", "expansions", "folded", "has_accents", "pairs",
 
 _WORD = re.compile(r"\w+")
 _ACCENT = re.compile(r"[^\W\d_a-z]", re.IGNORECASE)
+_LONGEST_QUERY = 2_000  # letters of a pasted passage that are read
+_MOST_WORDS = 64  # of a query; more only costs time
 _LONGEST_PHRASE = 9  # syllables of the longest phrase that has an abbreviation
 
 
@@ -140,6 +142,8 @@ class Query:
     excluded: tuple[tuple[str, ...], ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    restored: tuple[str, ...] = ()
+    """The words with the accents they likely have, where none were typed (``search.accents``)."""
 
     @property
     def accented(self) -> bool:
@@ -148,21 +152,22 @@ class Query:
 
     @property
     def spelled_out(self) -> str:
-        """The text with the likeliest reading of each abbreviation in its place, for the encoder."""
+        """The text, accents restored, with the likeliest reading of each abbreviation in its place, for the encoder."""
         best: dict[int, Expansion] = {}
         for expansion in self.expansions:
             if len(expansion.words) > expansion.end - expansion.start:
                 best.setdefault(expansion.start, expansion)
+        said = self.restored or self.words
         if not best:
-            return self.text
+            return " ".join(self.restored) or self.text
         out: list[str] = []
         place = 0
-        while place < len(self.words):
+        while place < len(said):
             if place in best:
                 out.extend(best[place].words)
                 place = best[place].end
             else:
-                out.append(self.words[place])
+                out.append(said[place])
                 place += 1
         return " ".join(out)
 
@@ -179,6 +184,7 @@ def parse_query(typed: str) -> Query:
 
     An unknown name before a colon stays text ("V/v: thi đua").
     """
+    shown, typed = typed, typed[:_LONGEST_QUERY]
     phrases: list[tuple[str, ...]] = []
     excluded: list[tuple[str, ...]] = []
     filters: list[tuple[str, str]] = []
@@ -202,7 +208,7 @@ def parse_query(typed: str) -> Query:
                 phrases.append(tokens)
                 kept.append(f" {quoted} ")
     kept.append(typed[place:])
-    text = " ".join("".join(kept).split())
+    text = " ".join("".join(kept).split()[:_MOST_WORDS])
     return Query(
-        typed, text, tuple(words(text)), tuple(phrases), tuple(excluded), tuple(filters), expansions(text)
+        shown, text, tuple(words(text)), tuple(phrases), tuple(excluded), tuple(filters), expansions(text)
     )  # fmt: skip

@@ -19,7 +19,7 @@ import numpy as np
 from kg.disk import disk_errors, sync_folder
 from kg.errors import IndexMismatch
 from search.documents import IndexedDocument
-from search.encoders import Encoder, Floats, load_encoder, unit
+from search.encoders import Encoder, Floats, Pieces, load_encoder, unit
 from search.filters import facets
 from search.lexical import LexicalPassage, LexicalWriter
 from search.passages import Passage, cut
@@ -77,8 +77,9 @@ class _Filling:
         shown = facets(record)
         title = _lexical_title(record)
         pid = self.manifest.next_passage
-        for passage in passages or (Passage(0, 0, ""),):  # a work that is only cited is found by its title
-            self.segment.add_passage(pid, number, passage.start, passage.end, passage.heading)
+        shown_passages = passages or (Passage(0, 0, ""),)  # a work that is only cited is found by its title
+        for passage, pieces in zip(shown_passages, self._pieces(document, shown_passages), strict=True):
+            self.segment.add_passage(pid, number, passage.start, passage.end, passage.heading, pieces)
             body = (document.title, passage.heading, document.text[passage.start : passage.end])
             self.lexical.add(LexicalPassage(pid, number, "\n".join(part for part in body if part), title, shown))
             pid += 1
@@ -87,6 +88,17 @@ class _Filling:
         else:
             self.vectors.append(self.encoder.encode_passages([title]))
         self.manifest = replace(self.manifest, next_document=number + 1, next_passage=pid)
+
+    def _pieces(self, document: IndexedDocument, passages: Sequence[Passage]) -> list[Pieces]:
+        matcher = self.encoder.matcher
+        if matcher is None:
+            return [np.zeros(0, dtype=np.uint16)] * len(passages)
+        return matcher.pieces(
+            [
+                "\n".join((document.title or "", passage.heading, document.text[passage.start : passage.end]))
+                for passage in passages
+            ]
+        )
 
     def all_vectors(self) -> Floats:
         if not self.vectors:

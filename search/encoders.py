@@ -23,11 +23,23 @@ from kg.errors import MissingDependency
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["DEFAULT_ENCODER", "Encoder", "EncoderSettings", "Floats", "Mix", "StaticEncoder", "load_encoder", "unit"]
+__all__ = [
+    "DEFAULT_ENCODER",
+    "Encoder",
+    "EncoderSettings",
+    "Floats",
+    "Mix",
+    "Pieces",
+    "StaticEncoder",
+    "WordMatcher",
+    "load_encoder",
+    "unit",
+]
 
 DEFAULT_ENCODER = "embedded"
 
 Floats = NDArray[np.float32]
+Pieces = NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,24 @@ class Mix:
     title: float = 0.0
     document: float = 0.0
     as_text: bool = True
+
+
+class WordMatcher(Protocol):
+    """An encoder that can also say how well a text covers the words of a query, each with its nearest word.
+
+    A mean of words tells what a text is about; this tells whether it speaks of every part of the question.
+    """
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """The different pieces of each text, as small numbers that the index can keep."""
+        ...
+
+    def cover(self, query: str, pieces: Pieces, starts: NDArray[np.int64]) -> Floats:
+        """For each text (its pieces begin at ``starts``) how well it covers the query, 0 to 1.
+
+        Each piece of the query counts by its weight, with the cosine of the nearest piece of the text.
+        """
+        ...
 
 
 class Encoder(Protocol):
@@ -57,6 +87,9 @@ class Encoder(Protocol):
 
     @property
     def mix(self) -> Mix: ...
+
+    @property
+    def matcher(self) -> WordMatcher | None: ...
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """One vector of length one per question."""
@@ -104,6 +137,7 @@ class StaticEncoder:
         self.name = name or folder.name
         self.dimension = int(self._table.shape[1])
         self.mix = Mix(title=1.0, document=0.5, as_text=False)
+        self._lengths: Floats | None = None
         digest = hashlib.sha256((folder / "tokenizer.json").read_bytes())
         digest.update(weights.read_bytes())
         self.fingerprint = digest.hexdigest()[:16]
@@ -113,6 +147,31 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Floats:
         return self._encode(texts)
+
+    @property
+    def matcher(self) -> WordMatcher | None:
+        """Itself, unless the vocabulary is too large for two bytes a piece."""
+        return self if len(self._table) <= np.iinfo(np.uint16).max else None
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [np.array(sorted(set(encoding.ids)), dtype=np.uint16) for encoding in encodings]
+
+    def cover(self, query: str, pieces: Pieces, starts: NDArray[np.int64]) -> Floats:
+        wanted = self._tokenizer.encode(query, add_special_tokens=False).ids
+        if not wanted or not len(pieces):
+            return np.zeros(len(starts), dtype=np.float32)
+        if self._lengths is None:
+            self._lengths = np.linalg.norm(self._table.astype(np.float32), axis=1)
+        weights = self._lengths[wanted]
+        questions = unit(self._table[wanted])
+        different, places = np.unique(pieces, return_inverse=True)
+        nearness = (self._table[different].astype(np.float32) @ questions.T) / np.maximum(
+            self._lengths[different][:, None], 1e-6
+        )
+        best = np.maximum.reduceat(nearness[places], starts, axis=0)
+        covered: Floats = (best @ weights) / max(float(weights.sum()), 1e-6)
+        return covered
 
     def _encode(self, texts: Sequence[str]) -> Floats:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -156,6 +215,7 @@ class TransformerEncoder:
         self._settings = settings
         self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
         self.mix = Mix()
+        self.matcher: WordMatcher | None = None
         prompts = dict(getattr(self._model, "prompts", {}) or {})
         query, passage = _known_prefixes(name)
         self._query = _chosen(settings.query_prefix, prompts, ("query",), query)

@@ -1,20 +1,28 @@
 """Fusion: passages found by words and by meaning, and papers found by number, become one ranking of documents.
 
-Score of a document = its best lexical score over the best of the query + ``SEMANTIC`` × its best cosine. Papers found
-by number stand before all others, in the number route's own order. Everything is deterministic: ties go by number.
+Score of a document = its best lexical score over the best of the query + ``SEMANTIC`` × its best cosine
++ ``COVER`` × how well its best passage covers the words of the query, each by its nearest word. Papers found by number
+stand before all others, in the number route's own order. Everything is deterministic: ties go by number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from search.numbers import NumberHit
 
-__all__ = ["SEMANTIC", "Candidate", "Ranked", "fuse"]
+__all__ = ["Candidate", "Ranked", "Weights", "fuse"]
 
-SEMANTIC = 1.5
-"""Weight of the cosine against the lexical score scaled to 1: chosen by cross-validation (docs/encoder)."""
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a cosine and a cover of 1 weigh against the best lexical score: chosen by cross-validation."""
+
+    semantic: float = 2.0
+    cover: float = 1.5
+    depth: int = 50
+    """Documents whose cover is looked at; the rest keep their order behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,49 +50,72 @@ class Ranked:
     semantic: tuple[int, float] | None = None
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """The best of each route for one document, and the passage that is best by both."""
+
+    lexical: float | None = None
+    semantic: float | None = None
+    row: int | None = None
+    best: float = float("-inf")
+
+
 def fuse(
-    candidates: Sequence[Candidate], numbers: Sequence[NumberHit] = (), *, semantic_weight: float = SEMANTIC
-) -> list[Ranked]:  # fmt: skip
-    """All documents of the three routes, best first."""
-    lexical: dict[int, float] = {}
-    semantic: dict[int, float] = {}
-    for candidate in candidates:
-        for table, score in ((lexical, candidate.lexical), (semantic, candidate.semantic)):
-            if score is not None and score > table.get(candidate.document, float("-inf")):
-                table[candidate.document] = score
-    top = max(lexical.values(), default=0.0) or 1.0
-    best_row = _best_rows(candidates, top, semantic_weight)
-    lexical_rank = _ranks(lexical)
-    semantic_rank = _ranks(semantic)
-    by_number = {hit.document: (place, hit) for place, hit in enumerate(numbers)}
-    ranked = []
-    for document in {*lexical, *semantic, *by_number}:
-        score = lexical.get(document, 0.0) / top + semantic_weight * semantic.get(document, 0.0)
-        ranked.append(
-            Ranked(
-                document,
-                score,
-                best_row.get(document),
-                by_number[document][1] if document in by_number else None,
-                (lexical_rank[document], lexical[document]) if document in lexical else None,
-                (semantic_rank[document], semantic[document]) if document in semantic else None,
-            )
+    candidates: Sequence[Candidate],
+    numbers: Sequence[NumberHit] = (),
+    *,
+    weights: Weights | None = None,
+    cover: Callable[[Sequence[int]], Sequence[float]] | None = None,
+) -> list[Ranked]:
+    """All documents of the three routes, best first. ``cover`` gives the cover of some passages, by row."""
+    weights = weights or Weights()
+    top = max((one.lexical for one in candidates if one.lexical is not None), default=0.0) or 1.0
+    gathered: dict[int, _Gathered] = {}
+    for one in candidates:
+        found = gathered.setdefault(one.document, _Gathered())
+        if one.lexical is not None and (found.lexical is None or one.lexical > found.lexical):
+            found.lexical = one.lexical
+        if one.semantic is not None and (found.semantic is None or one.semantic > found.semantic):
+            found.semantic = one.semantic
+        score = (one.lexical or 0.0) / top + weights.semantic * (one.semantic or 0.0)
+        if score > found.best or (score == found.best and found.row is not None and one.row < found.row):
+            found.best, found.row = score, one.row
+    lexical_rank = _ranks({document: one.lexical for document, one in gathered.items() if one.lexical is not None})
+    semantic_rank = _ranks({document: one.semantic for document, one in gathered.items() if one.semantic is not None})
+    ranked = [
+        Ranked(
+            document,
+            (one.lexical or 0.0) / top + weights.semantic * (one.semantic or 0.0),
+            one.row,
+            None,
+            (lexical_rank[document], one.lexical) if one.lexical is not None else None,
+            (semantic_rank[document], one.semantic) if one.semantic is not None else None,
         )
-    none = len(by_number)
-    return sorted(ranked, key=lambda one: (by_number.get(one.document, (none,))[0], -one.score, one.document))
+        for document, one in gathered.items()
+    ]
+    ranked.sort(key=_order)
+    if cover is not None and weights.cover and ranked:
+        near = ranked[: weights.depth]
+        covered = cover([one.row for one in near if one.row is not None])
+        near = [
+            replace(one, score=one.score + weights.cover * float(value))
+            for one, value in zip(near, covered, strict=True)
+        ]
+        ranked = [*sorted(near, key=_order), *ranked[weights.depth :]]
+    return _numbers_first(ranked, numbers)
 
 
-def _best_rows(candidates: Sequence[Candidate], top: float, weight: float) -> Mapping[int, int]:
-    """The passage to show of each document: the one where words and meaning together are strongest."""
-    best: dict[int, tuple[float, int]] = {}
-    for candidate in candidates:
-        score = (candidate.lexical or 0.0) / top + weight * (candidate.semantic or 0.0)
-        kept = best.get(candidate.document)
-        if kept is None or (score, -candidate.row) > (kept[0], -kept[1]):
-            best[candidate.document] = (score, candidate.row)
-    return {document: row for document, (_, row) in best.items()}
+def _order(one: Ranked) -> tuple[float, int]:
+    return -one.score, one.document
 
 
-def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
+def _numbers_first(ranked: Sequence[Ranked], numbers: Sequence[NumberHit]) -> list[Ranked]:
+    known = {one.document: one for one in ranked}
+    first = [replace(known.get(hit.document, Ranked(hit.document, 0.0, None)), number=hit) for hit in numbers]
+    taken = {hit.document for hit in numbers}
+    return [*first, *(one for one in ranked if one.document not in taken)]
+
+
+def _ranks(scores: dict[int, float]) -> dict[int, int]:
     ordered = sorted(scores, key=lambda document: (-scores[document], document))
     return {document: rank for rank, document in enumerate(ordered, 1)}

@@ -6,7 +6,7 @@ same. What a result looks like in JSON stands in ``search.results``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,17 +18,18 @@ from kg.identifiers import DEFAULT_BASE, fold
 from kg.iris import Iris
 from kg.reference import Reference, load_reference
 from kg.snapshots import read_current
+from search.accents import with_accents
 from search.analysis import Query, parse_query
 from search.build import build, check_encoder, clear, synchronise, update
 from search.documents import IndexedDocument, documents_of
-from search.encoders import DEFAULT_ENCODER, Encoder, EncoderSettings, Floats, load_encoder, unit
+from search.encoders import DEFAULT_ENCODER, Encoder, EncoderSettings, Floats, Pieces, load_encoder, unit
 from search.filters import INTERNAL, Filters, Requirement, facets, requirement
-from search.hybrid import SEMANTIC, Candidate, Ranked, fuse
+from search.hybrid import Candidate, Ranked, Weights, fuse
 from search.lexical import LexicalIndex
 from search.numbers import NumberHit, NumberIndex, number_queries
 from search.places import with_predecessors
 from search.results import Hit, PassageView, SearchResult, Similar
-from search.segments import DocumentRecord, Segment, read_manifest
+from search.segments import PASSAGE, DocumentRecord, Segment, read_manifest
 from search.similar import groups
 from search.snippets import highlights
 from search.suggest import Suggester, Suggestion
@@ -85,23 +86,25 @@ class SearchIndex:
         self._segments = [Segment(folder / name) for name in self.manifest.segments]
         self._records: dict[int, DocumentRecord] = {}
         self._home: dict[int, Segment] = {}
-        blocks, places = [], []
-        for number, segment in enumerate(self._segments):
+        blocks, codes, pieces, shift = [], [], [], 0
+        for segment in self._segments:
             for record in segment.records:
                 if record.id not in gone:
                     self._records[record.id] = record
                     self._home[record.id] = segment
             kept = ~np.isin(segment.passages["document"], list(gone)) if gone else slice(None)
-            blocks.append(segment.passages[kept])
-            codes = segment.codes()
-            places.append((number, np.asarray(codes[kept] if gone else codes, dtype=np.uint8)))
-        self._passages = np.concatenate(blocks) if blocks else np.zeros(0, dtype=[("pid", "<i8"), ("document", "<i8")])
+            rows = segment.passages[kept].copy()
+            rows["piece"] += shift
+            blocks.append(rows)
+            codes.append(np.asarray(segment.codes()[kept], dtype=np.uint8))
+            pieces.append(segment.pieces())
+            shift += len(pieces[-1])
+        self._passages = np.concatenate(blocks) if blocks else np.zeros(0, dtype=PASSAGE)
+        self._pieces: Pieces = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint16)
         self._order = np.argsort(self._passages["pid"], kind="stable")
         self._sorted_pids = self._passages["pid"][self._order]
         quantiser = Quantiser.load(folder / "quantiser.faiss", self.manifest.quantiser, self.manifest.dimension)
-        width = places[0][1].shape[1] if places else 0
-        codes_all = np.concatenate([codes for _, codes in places]) if places else np.zeros((0, width), dtype=np.uint8)
-        self._vectors = VectorIndex(quantiser, codes_all)
+        self._vectors = VectorIndex(quantiser, np.concatenate(codes) if codes else quantiser.none())
         self._lexical = LexicalIndex(folder / "lexical")
         self._masks: dict[Requirement, NDArray[np.bool_]] = {}
 
@@ -172,7 +175,7 @@ class SearchIndex:
         internal: bool = False,
         routes: Sequence[str] = ROUTES,
         fold_similar: bool = True,
-        semantic_weight: float = SEMANTIC,
+        weights: Weights | None = None,
     ) -> SearchResult:
         """The best documents for what a person typed, each with its best passage and why it is there.
 
@@ -188,12 +191,16 @@ class SearchIndex:
             notes.extend(more)
         numbers = self._by_number(query, demand) if "number" in routes and not parsed.phrases else []
         candidates: list[Candidate] = []
+        cover = None
         if any(not alternatives for alternatives in demand.require):
             return SearchResult(query, (), tuple(notes), self._iris)
         if parsed.words:
+            parsed = with_accents(parsed)
             candidates, trouble = self._candidates(parsed, demand, routes)
             notes.extend(trouble)
-        ranked = fuse(candidates, numbers, semantic_weight=semantic_weight)
+            if "semantic" in routes and not trouble:
+                cover = self._cover(parsed.spelled_out)
+        ranked = fuse(candidates, numbers, weights=weights, cover=cover)
         if parsed.phrases:  # a phrase must stand in the text: what only the vectors know does not count
             ranked = [one for one in ranked if one.lexical is not None]
         hits = self._hits(ranked, parsed, k, fold_similar=fold_similar)
@@ -252,6 +259,25 @@ class SearchIndex:
             Candidate(row, int(documents[row]), lexical.get(row), semantic.get(row)) for row in {**lexical, **semantic}
         ]
         return candidates, notes
+
+    def _cover(self, text: str) -> Callable[[Sequence[int]], Sequence[float]] | None:
+        """The cover of passages by row; None when the encoder cannot say."""
+        matcher = self.encoder.matcher
+        if matcher is None or not len(self._pieces):
+            return None
+
+        def cover(rows: Sequence[int]) -> Sequence[float]:
+            starts = self._passages["piece"][rows]
+            lengths = self._passages["pieces"][rows]
+            filled = np.flatnonzero(lengths)
+            found = np.zeros(len(rows), dtype=np.float32)
+            if len(filled):
+                parts = [self._pieces[starts[place] : starts[place] + lengths[place]] for place in filled]
+                begins = np.cumsum(lengths[filled], dtype=np.int64) - lengths[filled]
+                found[filled] = matcher.cover(text, np.concatenate(parts), begins)
+            return [float(value) for value in found]
+
+        return cover
 
     def _rows(self, pids: Sequence[int]) -> list[int]:
         if not pids:

@@ -23,6 +23,7 @@ _PAIR_REPEAT = 3
 _PAIR = 0.6
 _TITLE = 0.15
 _EXPANSION = 0.5
+_RESTORED = 0.4
 _HEAP = 48_000_000
 
 
@@ -146,6 +147,8 @@ class LexicalIndex:
                 _raise(weights, ("title", token), weight * _TITLE)
 
         want(query.words, 1.0, accented=query.accented)
+        for token in query.restored:
+            _raise(weights, ("word", token), _RESTORED)
         own = set(weights)
         for expansion in query.expansions:
             extra: dict[tuple[str, str], float] = {}

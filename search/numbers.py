@@ -28,6 +28,7 @@ _RANGE = re.compile(r"\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEGISLATURE = re.compile(r"((?:ubtv)?qh)\d{1,2}")
 _CODES = frozenset(fold(code) for kind in KINDS for code in kind.codes)
+_LONGEST_QUERY = 300  # letters: a number stands in a short query, or early in a pasted sentence
 _MOST_WORDS = 3
 """Syllables of the longest kind word that may stand before a number ("van ban hop nhat" aside)."""
 
@@ -58,18 +59,24 @@ def number_queries(typed: str) -> tuple[NumberQuery, ...]:
 
     "kế hoạch thi đua 5 năm 2021-2025" means none: 5 counts years and no code stands beside it.
     """
-    typed = _RANGE.sub(" ", _DATE.sub(" ", typed))
+    typed = _RANGE.sub(" ", _DATE.sub(" ", typed[:_LONGEST_QUERY]))
     tokens = folded(words(_GLUED.sub(_unglue, typed)))
     joined = _joined_after(typed)
     found: list[NumberQuery] = []
     for place, token in enumerate(tokens):
         match = _DIGITS.fullmatch(token)
-        if match is None or (_YEAR.fullmatch(token) and not _kind_before(tokens, place)[0] and len(tokens) > 1):
+        if match is None or (len(tokens) > 1 and _mere_year(tokens, place, joined)):
             continue
         query = _reading(tokens, place, match[1].lstrip("0") or "0", token in joined)
         if query is not None:
             found.append(query)
     return tuple(sorted(found, key=lambda query: -len(query.codes) - bool(query.kinds)))[:2]
+
+
+def _mere_year(tokens: Sequence[str], place: int, joined: frozenset[str]) -> bool:
+    """ "2024" in "thi đua 2024", but not in "2024/QĐ-UBND" or "kế hoạch 2024"."""
+    alone = tokens[place] not in joined and _kind_before(tokens, place)[0] is None
+    return alone and _YEAR.fullmatch(tokens[place]) is not None
 
 
 def _unglue(match: re.Match[str]) -> str:

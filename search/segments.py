@@ -6,7 +6,7 @@
       manifest.json   format, encoder, quantiser, segments, removed documents
       quantiser.faiss the ranges of the vector codes
       lexical/        tantivy
-      seg-3/          documents.json  passages.npy  headings.json  vectors.npy  texts.bin
+      seg-3/          documents.json  passages.npy  headings.json  vectors.npy  pieces.npy  texts.bin
 
 A new generation links the segments of the one before it (hard links: no copying) and adds its own; a document that goes
 is named in ``removed``. Documents and passages bear numbers that are never used twice within a folder's life.
@@ -28,14 +28,36 @@ from kg.disk import write_atomically
 from kg.errors import IndexMismatch
 from kg.model import Level
 from search.documents import IndexedDocument
+from search.encoders import Pieces
 from search.vectors import Codes
 
-__all__ = ["FORMAT", "DocumentRecord", "Manifest", "Segment", "SegmentWriter", "read_manifest"]
+__all__ = [
+    "FORMAT",
+    "PASSAGE",
+    "DocumentRecord",
+    "Manifest",
+    "Segment",
+    "SegmentWriter",
+    "link_tree",
+    "merged",
+    "read_manifest",
+]
 
 FORMAT = 1
 """Grows when an older index could not be read or would answer otherwise (fields, tokens, passages)."""
 
-PASSAGE = np.dtype([("pid", "<i8"), ("document", "<i8"), ("start", "<i4"), ("end", "<i4"), ("heading", "<i4")])
+PASSAGE = np.dtype(
+    [
+        ("pid", "<i8"),
+        ("document", "<i8"),
+        ("start", "<i4"),
+        ("end", "<i4"),
+        ("heading", "<i4"),
+        ("piece", "<i8"),
+        ("pieces", "<i4"),
+    ]
+)
+"""``piece`` is where the pieces of the passage begin in ``pieces.npy``, ``pieces`` how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +141,12 @@ class SegmentWriter:
     """Collects the documents of one new segment; ``write`` makes its folder."""
 
     records: list[DocumentRecord] = field(default_factory=list)
-    rows: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    rows: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
     headings: dict[str, int] = field(default_factory=dict)
     texts: list[bytes] = field(default_factory=list)
+    pieces: list[Pieces] = field(default_factory=list)
     _at: int = 0
+    _piece: int = 0
 
     def add(self, number: int, document: IndexedDocument) -> DocumentRecord:
         """Takes a document in; its passages follow with ``add_passage``."""
@@ -133,9 +157,12 @@ class SegmentWriter:
         self._at += len(text)
         return record
 
-    def add_passage(self, pid: int, document: int, start: int, end: int, heading: str) -> None:
+    def add_passage(self, pid: int, document: int, start: int, end: int, heading: str, pieces: Pieces) -> None:
         """Takes one passage of a document in."""
-        self.rows.append((pid, document, start, end, self.headings.setdefault(heading, len(self.headings))))
+        head = self.headings.setdefault(heading, len(self.headings))
+        self.rows.append((pid, document, start, end, head, self._piece, len(pieces)))
+        self.pieces.append(pieces)
+        self._piece += len(pieces)
 
     def write(self, folder: Path, codes: Codes) -> None:
         """Makes the folder, each file complete and on disk."""
@@ -150,7 +177,9 @@ class SegmentWriter:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-        for name, array in (("passages.npy", np.array(self.rows, dtype=PASSAGE)), ("vectors.npy", codes)):
+        pieces = np.concatenate(self.pieces) if self.pieces else np.zeros(0, dtype=np.uint16)
+        arrays = {"passages.npy": np.array(self.rows, dtype=PASSAGE), "vectors.npy": codes, "pieces.npy": pieces}
+        for name, array in arrays.items():
             with (folder / name).open("wb") as file:
                 np.save(file, array)
                 file.flush()
@@ -176,6 +205,11 @@ class Segment:
             return codes
         mapped: Codes = np.load(self._folder / "vectors.npy", mmap_mode="r")
         return mapped
+
+    def pieces(self) -> Pieces:
+        """The pieces of all passages, one after the other."""
+        found: Pieces = np.load(self._folder / "pieces.npy")
+        return found
 
     def heading(self, number: int) -> str:
         """The heading path that a passage row points at."""
@@ -220,9 +254,11 @@ def merged(
                 writer.texts.append(text)
                 writer._at += len(text)
         kept = ~np.isin(segment.passages["document"], list(gone))
+        pieces = segment.pieces()
         for row in segment.passages[kept]:
             heading = segment.heading(int(row["heading"]))
-            writer.add_passage(int(row["pid"]), int(row["document"]), int(row["start"]), int(row["end"]), heading)
+            own = pieces[int(row["piece"]) : int(row["piece"]) + int(row["pieces"])]
+            writer.add_passage(int(row["pid"]), int(row["document"]), int(row["start"]), int(row["end"]), heading, own)
         blocks.append(np.asarray(segment.codes()[kept], dtype=np.uint8))
     writer.write(folder / name, np.concatenate(blocks))
     return replace(manifest, segments=(name,), removed=())

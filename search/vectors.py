@@ -64,9 +64,13 @@ class Quantiser:
     def encode(self, vectors: Floats) -> Codes:
         """One row of bytes per vector."""
         if not len(vectors):
-            return np.zeros((0, self._codec.sa_code_size()), dtype=np.uint8)
+            return self.none()
         codes: Codes = self._codec.sa_encode(np.ascontiguousarray(vectors, dtype=np.float32))
         return codes
+
+    def none(self) -> Codes:
+        """No codes at all, of the right width."""
+        return np.zeros((0, self._codec.sa_code_size()), dtype=np.uint8)
 
     def decode(self, codes: Codes) -> Floats:
         """The vectors that the codes stand for, within the quantiser's rounding."""
