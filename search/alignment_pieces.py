@@ -20,6 +20,8 @@ __all__ = ["Link", "link_pieces"]
 FREE = 0.7
 """The share of a stretch that must not yet be spoken for by the clause that its own clause is paired with."""
 FEWEST = 4
+REACH = 8
+"""How many words beyond the first find a stretch may begin or end."""
 _JOINING = (("va",), ("dong", "thoi"), ("cung", "voi"), ("ngoai", "ra"), ("ben", "canh", "do"))
 
 
@@ -111,7 +113,7 @@ def _taken_in(
         if min(link.s1, w1) - max(link.s0, w0) >= FREE * (w1 - w0):
             w0, w1 = max(w0, link.s0), min(w1, link.s1)
             kept = _kept(link, hosts, guests)
-            w0, w1 = _widened(w0, w1, link, kept, hosts[host].code, code)
+            w0, w1 = _fitted(w0, w1, link, kept, hosts[host].code, code)
             claimed = sum(w0 <= at < w1 for at, _ in kept)
             if claimed > (1 - FREE) * (w1 - w0):
                 return None
@@ -119,16 +121,16 @@ def _taken_in(
     return None
 
 
-def _widened(
+def _fitted(
     w0: int, w1: int, link: Link, kept: Sequence[tuple[int, int]], host: str, guest: str
 ) -> tuple[int, int]:  # fmt: skip
-    """The stretch from the first to the last word that the guest shares with what nobody claims around it."""
-    low = max((at + 1 for at, _ in kept if at < w0), default=link.s0)
-    high = min((at for at, _ in kept if at >= w1), default=link.s1)
+    """The stretch from the first to the last word that the guest shares with what nobody claims thereabouts."""
+    low = max(max((at + 1 for at, _ in kept if at < w0), default=link.s0), w0 - REACH)
+    high = min(min((at for at, _ in kept if at >= w1), default=link.s1), w1 + REACH)
     shared = [op for op in Indel.opcodes(host[low:high], guest) if op.tag == "equal"]
     if not shared:
         return w0, w1
-    return min(w0, low + shared[0].src_start), max(w1, low + shared[-1].src_end)
+    return low + shared[0].src_start, low + shared[-1].src_end
 
 
 def _kept(link: Link, hosts: Sequence[_Words], guests: Sequence[_Words]) -> list[tuple[int, int]]:

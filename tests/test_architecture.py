@@ -137,6 +137,7 @@ MODULES: dict[str, set[str]] = {
         "alignment_kinds",
         "alignment_match",
         "alignment_pieces",
+        "alignment_summary",
         "alignment_words",
         "analysis",
         "build",
@@ -157,6 +158,7 @@ MODULES: dict[str, set[str]] = {
         "similar",
         "snippets",
         "suggest",
+        "tasks",
         "vectors",
     },
     "api": {
