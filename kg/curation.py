@@ -107,6 +107,10 @@ def _fact(fact: Fact, iris: Iris) -> Iterator[Triple]:
         (VB.kind, fact.kind),
         (DCT.title, fact.title),
         (VB.note, fact.note),
+        (VB.subject, fact.work),
+        (VB.subjectFile, fact.work_file),
+        (VB.due, fact.sending_deadline),
+        (VB.answeredOutside, fact.outside),
     ):
         if value is not None:
             yield node, predicate, literal(value)
@@ -195,6 +199,7 @@ def _read_evidence(node: _Node) -> Quote | None:
 
 def _read_fact(ident: str, node: _Node) -> Fact:
     day = node.text(VB.dateEarliest)
+    due = node.text(VB.due)
     visibility = node.iri(VB.visibility)
     return Fact(
         id=ident,
@@ -208,4 +213,8 @@ def _read_fact(ident: str, node: _Node) -> Fact:
         title=node.text(DCT.title),
         visibility=_VISIBILITY_NAMES[visibility] if visibility else None,
         note=node.text(VB.note),
+        work=node.text(VB.subject),
+        work_file=node.text(VB.subjectFile),
+        sending_deadline=dt.date.fromisoformat(due) if due else None,
+        outside=node.text(VB.answeredOutside),
     )

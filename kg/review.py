@@ -91,6 +91,14 @@ class Fact:
     title: str | None = None
     visibility: Visibility | None = None
     note: str | None = None
+    work: str | None = None
+    """Key of the work that is followed up, when the fact is about who answers it; ``file`` is None then."""
+    work_file: str | None = None
+    """The file of that work, so that the fact follows it when its key changes."""
+    sending_deadline: dt.date | None = None
+    """The day by which those called on send their plans."""
+    outside: str | None = None
+    """Code of a body that answered outside the store; ``date`` is the day of its paper, where known."""
 
 
 class Curated:
@@ -128,7 +136,15 @@ class Curated:
 
     def documents_without_text(self) -> tuple[Fact, ...]:
         """Numbered documents that people entered without a file."""
-        return tuple(fact for fact in self.live_facts if fact.file is None)
+        return tuple(fact for fact in self.live_facts if fact.file is None and fact.work is None)
+
+    def follow_ups(self, work: str, files: Collection[str] = ()) -> tuple[Fact, ...]:
+        """What people entered on who answers ``work``, oldest first: by its key or by one of its files."""
+        return tuple(
+            fact
+            for fact in self.live_facts
+            if fact.work is not None and (fact.work == work or (fact.work_file is not None and fact.work_file in files))
+        )
 
     def visibility(self) -> dict[str, Visibility]:
         """Content hash → who may see it, for the files on which a person said so."""

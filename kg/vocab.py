@@ -86,7 +86,7 @@ VB = Namespace(
     # What stays open
     " candidate hasUnresolved reason rival"
     # What people decided
-    " about act at by object objectFile objectNumber parserVersion quoteSeen relation samePersonAs subject subjectFile"
+    " about act answeredOutside at by object objectFile objectNumber parserVersion quoteSeen relation samePersonAs subject subjectFile"
     " tellerFile textSeen undoes verdict"
     # What was worked out, never stated
     " implementsThrough inferredParent reusesTextOf"
