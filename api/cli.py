@@ -31,6 +31,9 @@ COMMANDS = {
     "doctor": ("checking", "Kiểm tra cài đặt: thư viện, chương trình hệ thống, cấu hình."),
     "visibility": ("giving_out", "Đặt văn bản là nội bộ hoặc công khai."),
     "rebase": ("giving_out", "Đổi địa chỉ gốc của mọi IRI; các quyết định rà soát được giữ nguyên."),
+    "backup": ("keeping", "Sao lưu toàn bộ kho ra một thư mục hoặc một tệp."),
+    "restore": ("keeping", "Khôi phục kho từ bản sao lưu, có kiểm tra."),
+    "key": ("keys", "Khóa truy cập: tạo, liệt kê, thu hồi."),
     "review": ("reviewing", "Quyết định của người rà soát: chấp nhận, bác bỏ, hoàn tác."),
     "serve": ("serving", "Mở máy chủ web và API trên kho."),
 }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.validation import Finding
     from search.index import SearchIndex
 
-__all__ = ["Workspace"]
+__all__ = ["Workspace", "operator"]
 
 
 class Workspace:
@@ -181,7 +181,7 @@ class Workspace:
         from api.changes import set_visibility
 
         key = self.catalog().find(number, **narrow)
-        set_visibility(self.root, key, internal=internal, by=_operator(), on_wait=self._on_wait)
+        set_visibility(self.root, key, internal=internal, by=operator(), on_wait=self._on_wait)
         return key
 
     def decide(
@@ -245,7 +245,7 @@ class Workspace:
         rebase(self.root, base, on_wait=self._on_wait)
 
 
-def _operator() -> str:
+def operator() -> str:
     """Who works at the command line: KG_REVIEWER, else the name the system knows."""
     import getpass
     import os
