@@ -79,7 +79,7 @@ class _Filling:
         pid = self.manifest.next_passage
         shown_passages = passages or (Passage(0, 0, ""),)  # a work that is only cited is found by its title
         for passage, pieces in zip(shown_passages, self._pieces(document, shown_passages), strict=True):
-            self.segment.add_passage(pid, number, passage.start, passage.end, passage.heading, pieces)
+            self.segment.add_passage(pid, number, document.text, passage, pieces)
             body = (document.title, passage.heading, document.text[passage.start : passage.end])
             self.lexical.add(LexicalPassage(pid, number, "\n".join(part for part in body if part), title, shown))
             pid += 1

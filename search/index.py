@@ -30,7 +30,7 @@ from search.numbers import NumberHit, NumberIndex, number_queries
 from search.places import with_predecessors
 from search.results import Hit, PassageView, SearchResult, Similar
 from search.segments import PASSAGE, DocumentRecord, Segment, read_manifest
-from search.similar import groups
+from search.similar import SAME, likeness, shingles
 from search.snippets import highlights
 from search.suggest import Suggester, Suggestion
 from search.vectors import Quantiser, VectorIndex
@@ -49,6 +49,8 @@ __all__ = [
 ROUTES = ("number", "lexical", "semantic")
 _DEPTH = 100
 """Passages that each route brings to the fusion."""
+_NEAR = 0.85
+"""Cosine from which two passages are compared word by word, to see whether one repeats the other."""
 
 
 def open_index(
@@ -305,38 +307,64 @@ class SearchIndex:
 
     def _hits(self, ranked: Sequence[Ranked], query: Query, k: int, *, fold_similar: bool) -> tuple[Hit, ...]:
         shown = ranked[: k * 3 if fold_similar else k]
-        views = [self._view(one.row, query) if one.row is not None else None for one in shown]
-        leaders = list(range(len(shown)))
-        if fold_similar:
-            texts = [view.text if view is not None else "" for view in views]
-            leaders = groups(texts)
-            for place, one in enumerate(shown):
-                if one.number is not None:  # who asks for a number is told of every paper that bears it
-                    leaders[place] = place
-        hits: list[Hit] = []
-        place_of: dict[int, int] = {}
-        under: dict[int, list[Similar]] = {}
-        for place, one in enumerate(shown):
-            view = views[place]
-            if leaders[place] != place and leaders[place] in place_of:
-                under.setdefault(leaders[place], []).append(Similar(self._records[one.document], view))
-                continue
-            if len(hits) == k:
-                continue
-            place_of[place] = len(hits)
-            hits.append(Hit(len(hits) + 1, one, self._records[one.document], view))
-        for leader, similar in under.items():
-            hits[place_of[leader]] = hits[place_of[leader]].with_similar(similar)
-        return tuple(hits)
+        leaders = self._leaders(shown) if fold_similar else list(range(len(shown)))
+        kept = [place for place, leader in enumerate(leaders) if place == leader][:k]
+        copies: dict[int, list[int]] = {}
+        for place, leader in enumerate(leaders):
+            if place != leader:
+                copies.setdefault(leader, []).append(place)
+        return tuple(
+            Hit(
+                rank,
+                shown[place],
+                self._records[shown[place].document],
+                self._view(shown[place].row, query),
+                tuple(
+                    Similar(self._records[shown[copy].document], self._view(shown[copy].row, query))
+                    for copy in copies.get(place, ())
+                ),
+            )
+            for rank, place in enumerate(kept, 1)
+        )
 
-    def _view(self, row: int, query: Query | None = None) -> PassageView | None:
+    def _leaders(self, shown: Sequence[Ranked]) -> list[int]:
+        """For each hit the place of the earlier one whose passage it repeats, or its own.
+
+        Only passages that are near in meaning are compared word by word. Who asks for a number is told of every
+        paper that bears it.
+        """
+        leaders = list(range(len(shown)))
+        places = [place for place, one in enumerate(shown) if one.row is not None and one.number is None]
+        if len(places) < 2:
+            return leaders
+        vectors = self._vectors.vectors(np.array([shown[place].row for place in places], dtype=np.int64))
+        near = vectors @ vectors.T >= _NEAR
+        runs: dict[int, frozenset[str]] = {}
+
+        def runs_of(place: int) -> frozenset[str]:
+            if place not in runs:
+                view = self._view(shown[place].row)
+                runs[place] = shingles(view.text) if view else frozenset()
+            return runs[place]
+
+        for column, place in enumerate(places):
+            for row in np.flatnonzero(near[:column, column]):
+                earlier = places[int(row)]
+                if leaders[earlier] == earlier and likeness(runs_of(earlier), runs_of(place)) >= SAME:
+                    leaders[place] = earlier
+                    break
+        return leaders
+
+    def _view(self, row: int | None, query: Query | None = None) -> PassageView | None:
+        if row is None:
+            return None
         passage = self._passages[row]
         record = self._records[int(passage["document"])]
         segment = self._home[record.id]
         start, end = int(passage["start"]), int(passage["end"])
         if start == end:
             return None
-        text = segment.text(record)[start:end]
+        text = segment.text(int(passage["byte"]), int(passage["bytes"]))
         marks = highlights(text, query) if query is not None else ()
         return PassageView(row, text, start, end, segment.heading(int(passage["heading"])), marks)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from kg.iris import Iris
@@ -64,10 +63,6 @@ class Hit:
     document: DocumentRecord
     passage: PassageView | None
     similar: tuple[Similar, ...] = field(default=())
-
-    def with_similar(self, similar: Iterable[Similar]) -> Hit:
-        """The same hit with copies under it."""
-        return replace(self, similar=(*self.similar, *similar))
 
     def record(self, iris: Iris) -> dict[str, Any]:
         """The JSON form of the contract; ``why`` names only the routes that found the document."""

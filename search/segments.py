@@ -29,6 +29,7 @@ from kg.errors import IndexMismatch
 from kg.model import Level
 from search.documents import IndexedDocument
 from search.encoders import Pieces
+from search.passages import Passage
 from search.vectors import Codes
 
 __all__ = [
@@ -52,12 +53,15 @@ PASSAGE = np.dtype(
         ("document", "<i8"),
         ("start", "<i4"),
         ("end", "<i4"),
+        ("byte", "<i8"),
+        ("bytes", "<i4"),
         ("heading", "<i4"),
         ("piece", "<i8"),
         ("pieces", "<i4"),
     ]
 )
-"""``piece`` is where the pieces of the passage begin in ``pieces.npy``, ``pieces`` how many there are."""
+"""``start`` and ``end`` are in the document's text, ``byte`` and ``bytes`` say where that is in ``texts.bin``;
+``piece`` is where the pieces of the passage begin in ``pieces.npy``, ``pieces`` how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +145,45 @@ class SegmentWriter:
     """Collects the documents of one new segment; ``write`` makes its folder."""
 
     records: list[DocumentRecord] = field(default_factory=list)
-    rows: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
+    rows: list[tuple[int, ...]] = field(default_factory=list)
     headings: dict[str, int] = field(default_factory=dict)
     texts: list[bytes] = field(default_factory=list)
     pieces: list[Pieces] = field(default_factory=list)
     _at: int = 0
     _piece: int = 0
+    _reached: tuple[int, int] = (0, 0)
 
     def add(self, number: int, document: IndexedDocument) -> DocumentRecord:
-        """Takes a document in; its passages follow with ``add_passage``."""
+        """Takes a document in; its passages follow with ``add_passage``, in text order."""
         text = document.text.encode("utf-8", "surrogatepass")
         record = DocumentRecord.of(number, document, self._at, len(text))
+        self.add_record(record, text)
+        self._reached = (0, record.text_at)
+        return record
+
+    def add_record(self, record: DocumentRecord, text: bytes) -> None:
+        """Takes a finished record and its text in; the record must say where the text goes."""
         self.records.append(record)
         self.texts.append(text)
         self._at += len(text)
-        return record
 
-    def add_passage(self, pid: int, document: int, start: int, end: int, heading: str, pieces: Pieces) -> None:
-        """Takes one passage of a document in."""
-        head = self.headings.setdefault(heading, len(self.headings))
-        self.rows.append((pid, document, start, end, head, self._piece, len(pieces)))
+    @property
+    def at(self) -> int:
+        """Where the next text will begin."""
+        return self._at
+
+    def add_passage(self, pid: int, number: int, text: str, passage: Passage, pieces: Pieces) -> None:
+        """Takes the next passage of the document added last in; ``text`` is that document's text."""
+        letters, byte = self._reached
+        byte += len(text[letters : passage.start].encode("utf-8", "surrogatepass"))
+        size = len(text[passage.start : passage.end].encode("utf-8", "surrogatepass"))
+        self._reached = (passage.end, byte + size)
+        head = self.headings.setdefault(passage.heading, len(self.headings))
+        self.add_row((pid, number, passage.start, passage.end, byte, size, head), pieces)
+
+    def add_row(self, row: tuple[int, ...], pieces: Pieces) -> None:
+        """Takes a row without its last two fields in."""
+        self.rows.append((*row, self._piece, len(pieces)))
         self.pieces.append(pieces)
         self._piece += len(pieces)
 
@@ -217,13 +240,16 @@ class Segment:
             self._headings = msgspec.json.decode((self._folder / "headings.json").read_bytes(), type=list[str])
         return self._headings[number]
 
-    def text(self, record: DocumentRecord) -> str:
-        """The whole canonical text of one of its documents."""
-        if not record.text_bytes:
-            return ""
+    def text(self, at: int, size: int) -> str:
+        """``size`` bytes of the texts from byte ``at`` on: a document's whole text, or one passage."""
+        return self._bytes(at, size).decode("utf-8", "surrogatepass")
+
+    def _bytes(self, at: int, size: int) -> bytes:
+        if not size:
+            return b""
         if self._texts is None:
             self._texts = np.memmap(self._folder / "texts.bin", dtype=np.uint8, mode="r")
-        return bytes(self._texts[record.text_at : record.text_at + record.text_bytes]).decode("utf-8", "surrogatepass")
+        return self._texts[at : at + size].tobytes()
 
 
 def link_tree(source: Path, target: Path) -> None:
@@ -244,21 +270,21 @@ def merged(
 ) -> Manifest:  # fmt: skip
     """Writes one segment with all that is live in ``segments`` and returns the manifest that names it alone."""
     gone = set(removed)
+    moved: dict[int, int] = {}
     writer = SegmentWriter()
     blocks: list[Codes] = []
     for segment in segments:
         for record in segment.records:
             if record.id not in gone:
-                text = segment.text(record).encode("utf-8", "surrogatepass")
-                writer.records.append(replace(record, text_at=writer._at, text_bytes=len(text)))
-                writer.texts.append(text)
-                writer._at += len(text)
+                moved[record.id] = writer.at - record.text_at
+                text = segment._bytes(record.text_at, record.text_bytes)
+                writer.add_record(replace(record, text_at=writer.at), text)
         kept = ~np.isin(segment.passages["document"], list(gone))
         pieces = segment.pieces()
-        for row in segment.passages[kept]:
-            heading = segment.heading(int(row["heading"]))
-            own = pieces[int(row["piece"]) : int(row["piece"]) + int(row["pieces"])]
-            writer.add_passage(int(row["pid"]), int(row["document"]), int(row["start"]), int(row["end"]), heading, own)
+        for row in segment.passages[kept].tolist():
+            pid, number, start, end, byte, size, heading, piece, count = row
+            head = writer.headings.setdefault(segment.heading(heading), len(writer.headings))
+            writer.add_row((pid, number, start, end, byte + moved[number], size, head), pieces[piece : piece + count])
         blocks.append(np.asarray(segment.codes()[kept], dtype=np.uint8))
     writer.write(folder / name, np.concatenate(blocks))
     return replace(manifest, segments=(name,), removed=())

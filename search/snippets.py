@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.identifiers import fold
-from search.analysis import Query, folded
+from search.analysis import Query, folded, tidy
 
 __all__ = ["highlights", "window"]
 
@@ -18,27 +18,29 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def highlights(text: str, query: Query) -> tuple[tuple[int, int], ...]:
-    """Ranges of ``text`` that are words of the query, accents apart; neighbours are joined to one range.
+    """Ranges of ``text`` that are words of the query; neighbours are joined to one range.
 
-    A word that every text holds ("của") is highlighted only beside another one.
+    Accents count when the query has any. A word that every text holds ("của") is marked only between two others.
     """
-    wanted = set(folded(list(query.words)))
-    for expansion in query.expansions:
-        wanted.update(folded(list(expansion.words)))
-    plain = fold(text)
-    if len(plain) != len(text):  # text that is not NFC: offsets would lie
+    accented = query.accented
+    plain = tidy(text) if accented else fold(text)
+    if len(plain) != len(text):  # text that is not NFC, or a letter whose lower case is longer: offsets would lie
         return ()
-    found: list[tuple[int, int, bool]] = []
+    wanted = set(query.words if accented else folded(list(query.words)))
+    for expansion in query.expansions:
+        wanted.update(expansion.words if accented else folded(list(expansion.words)))
+    found: list[tuple[int, int]] = []
+    last = 0  # where the run of matching words that may still grow ends; 0 when a stranger came between
     for match in _WORD.finditer(plain):
         if match[0] not in wanted:
-            continue
-        real = match[0] not in _COMMON
-        if found and not any(character.isalnum() for character in text[found[-1][1] : match.start()]):
-            start, _, before = found[-1]
-            found[-1] = (start, match.end(), before or real)
-        else:
-            found.append((match.start(), match.end(), real))
-    return tuple((start, end) for start, end, real in found if real)
+            last = 0
+        elif fold(match[0]) not in _COMMON:
+            if found and last and not any(letter in ".;:!?\n" for letter in text[found[-1][1] : match.start()]):
+                found[-1] = (found[-1][0], match.end())
+            else:
+                found.append((match.start(), match.end()))
+            last = match.end()
+    return tuple(found)
 
 
 def window(text: str, marks: Sequence[tuple[int, int]], width: int = 320) -> tuple[int, int]:

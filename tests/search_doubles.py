@@ -57,7 +57,9 @@ def library() -> list[IndexedDocument]:
         document(
             "son-lam.ubnd/cv/2023/1954-th",
             "Thực hiện Chỉ thị số 34-CT/TW, Ủy ban nhân dân tỉnh phát động phong trào thi đua đặc biệt chào mừng ngày "
-            "thành lập tỉnh.\nCác cơ quan, đơn vị xây dựng kế hoạch, gửi về Sở Nội vụ trước ngày 15/6/2023.",
+            "thành lập tỉnh. Kịp thời phát hiện, bồi dưỡng, nhân rộng điển hình tiên tiến trong từng ngành, từng địa "
+            "phương; khen thưởng đúng người, đúng việc, chú trọng người trực tiếp lao động.\n"
+            "Các cơ quan, đơn vị xây dựng kế hoạch, gửi về Sở Nội vụ trước ngày 15/6/2023.",
             number="1954/UBND-TH", kind="Công văn", issuer="Ủy ban nhân dân tỉnh Sơn Lâm", owner="son-lam.ubnd",
             level="province", date=dt.date(2023, 5, 30), title="Về việc phát động phong trào thi đua đặc biệt",
             campaigns=("Thi đua đặc biệt chào mừng ngày thành lập tỉnh",), cites=("34-CT/TW",), file="cv-1954.txt",
@@ -65,8 +67,9 @@ def library() -> list[IndexedDocument]:
         document(
             "son-lam.suoi-vang.ubnd/kh/2023/118",
             "Thực hiện Công văn số 1954/UBND-TH, Ủy ban nhân dân huyện Suối Vàng phát động phong trào thi đua đặc biệt "
-            "chào mừng ngày thành lập tỉnh.\nCác cơ quan, đơn vị xây dựng kế hoạch, gửi về Phòng Nội vụ huyện trước "
-            "ngày 30/6/2023.",
+            "chào mừng ngày thành lập tỉnh. Kịp thời phát hiện, bồi dưỡng, nhân rộng điển hình tiên tiến trong từng "
+            "ngành, từng địa phương; khen thưởng đúng người, đúng việc, chú trọng người trực tiếp lao động.\n"
+            "Các cơ quan, đơn vị xây dựng kế hoạch, gửi về Phòng Nội vụ huyện trước ngày 30/6/2023.",
             number="118/KH-UBND", kind="Kế hoạch", issuer="Ủy ban nhân dân huyện Suối Vàng",
             owner="son-lam.suoi-vang.ubnd", level="district", date=dt.date(2023, 6, 20),
             title="Kế hoạch tổ chức phong trào thi đua đặc biệt", cites=("1954/UBND-TH", "34-CT/TW"), file="kh-118.txt",
