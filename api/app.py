@@ -9,9 +9,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from api.access import snapshot_of
+from api.pages import install_pages
 from api.problems import install_problems
 from api.reading import OpenReading
-from api.routes import documents, health, searching, sparql
+from api.routes import comparing, documents, health, searching, sparql
 from api.settings import Settings
 from api.sparql import Limits, WorkerPool
 from api.workspace import Workspace
@@ -61,5 +62,7 @@ def create_app(folder: Path) -> FastAPI:
     app.include_router(health.router)
     app.include_router(sparql.router)
     app.include_router(documents.router, prefix="/api")
+    app.include_router(comparing.router, prefix="/api")
     app.include_router(searching.router, prefix="/api")
+    install_pages(app)
     return app
