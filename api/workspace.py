@@ -227,7 +227,8 @@ class Workspace:
 
         catalog, snapshot = self.catalog(), self.snapshot()
         found = waiting(snapshot, Iris(snapshot.current.base), kinds)
-        works = catalog.summaries({key for item in found for key in (item.subject, item.object)})
+        cited = [item for item in found if item.kind != "person"]  # signers are no works
+        works = catalog.summaries({key for item in cited for key in (item.subject, item.object)})
         records = []
         for item in found:
             ends = {
