@@ -9,10 +9,11 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from api.access import snapshot_of
+from api.dumps import Dumps
 from api.pages import install_pages
 from api.problems import install_problems
 from api.reading import OpenReading
-from api.routes import comparing, documents, health, searching, sparql
+from api.routes import comparing, documents, facts, health, linked, searching, sparql
 from api.settings import Settings
 from api.sparql import Limits, WorkerPool
 from api.workspace import Workspace
@@ -25,6 +26,7 @@ __all__ = ["create_app", "create_store_app"]
 async def _pool_ends_with(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.pool.close()
+    app.state.dumps.close()
 
 
 def _opened(description: str) -> FastAPI:
@@ -37,6 +39,7 @@ def _opened(description: str) -> FastAPI:
         description=description,
     )
     app.state.pool = WorkerPool(Limits.of(Settings()))
+    app.state.dumps = Dumps()
     install_problems(app)
     app.add_middleware(OpenReading)
     return app
@@ -61,7 +64,9 @@ def create_app(folder: Path) -> FastAPI:
     app.state.source = snapshot_of
     app.include_router(health.router)
     app.include_router(sparql.router)
+    app.include_router(linked.router)
     app.include_router(documents.router, prefix="/api")
+    app.include_router(facts.router, prefix="/api")
     app.include_router(comparing.router, prefix="/api")
     app.include_router(searching.router, prefix="/api")
     install_pages(app)

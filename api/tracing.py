@@ -27,6 +27,7 @@ def trace_record(catalog: Catalog, key: str) -> dict[str, Any]:
 def summary_record(work: WorkSummary) -> dict[str, Any]:
     """A work in one line; dates ISO, unknown null."""
     return {
+        "id": work.iri.partition("/eli/vn/")[2],
         "iri": work.iri,
         "number": work.number,
         "kind": work.kind,

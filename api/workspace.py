@@ -108,6 +108,11 @@ class Workspace:
         from kg.iris import Iris
 
         snapshot = self.snapshot(public=public)
+        if form == "tables":
+            from kg.tables import export_tables
+
+            current = snapshot.current
+            return export_tables(snapshot, Iris(current.base), written=current.written, version=current.version)
         return export_graph(snapshot, Iris(snapshot.current.base), form, meta=meta, public=public)
 
     def validate(self) -> Sequence[Finding]:

@@ -6,19 +6,19 @@ All look-ups go by bound subjects or by the number key, never through OPTIONAL o
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import get_args
+from typing import Any, get_args
 
 from kg.cascade import CascadeLink, Evidence
+from kg.catalog_table import WorkTable, names_issuer, table_of
 from kg.errors import AmbiguousNumber, NumberNotFound
-from kg.identifiers import fold, number_key, slug
+from kg.identifiers import fold, number_key
 from kg.iris import Iris
 from kg.kinds import KINDS
 from kg.model import Level, WorkSummary
 from kg.store import GraphStore
-from kg.terms import Iri, Lit, Term, term_text
+from kg.terms import Iri, Lit, Term, can_be_written, term_text
 from kg.vocab import DCT, ELI, LINK_PREDICATES, VB
 
 __all__ = ["Catalog"]
@@ -44,6 +44,11 @@ class Catalog:
     def __init__(self, store: GraphStore, iris: Iris) -> None:
         self._store = store
         self._iris = iris
+
+    @property
+    def iris(self) -> Iris:
+        """The addresses it goes by."""
+        return self._iris
 
     def summaries(self, keys: Iterable[str]) -> dict[str, WorkSummary]:
         """Works by key, each in one line; a key that is no work is absent."""
@@ -72,7 +77,7 @@ class Catalog:
     def key_of(self, iri: str) -> str | None:
         """The key behind an IRI or a former IRI of a work that is known here; None for anything else."""
         key = self._iris.key_of(iri)
-        if key is None:
+        if key is None or not can_be_written(iri):
             return None
         seen = {key}
         while moved := self._store.query(
@@ -102,7 +107,7 @@ class Catalog:
         found = [
             (key, summary)
             for key, summary in self.summaries(keys).items()
-            if (issuer is None or _names(issuer, summary.issuer, key))
+            if (issuer is None or names_issuer(issuer, summary.issuer, key))
             and (kind is None or fold(kind) == fold(summary.kind or ""))
             and (year is None or (summary.date is not None and summary.date.year == year))
         ]
@@ -114,46 +119,22 @@ class Catalog:
 
     def nearest(self, number: str, most: int = 5) -> list[str]:
         """Printed numbers that look like the one that was not found."""
-        rows = self._store.query("SELECT DISTINCT ?k ?n { ?w vb:numberKey ?k ; eli:id_local ?n }")
-        printed = {_text(row["k"]): _text(row["n"]) for row in rows}
-        close = difflib.get_close_matches(number_key(number), sorted(printed), n=most, cutoff=0.6)
-        return [printed[key] for key in close]
+        return self.table.nearest(number, most)
 
-    def page(
-        self,
-        *,
-        kind: str | None = None,
-        issuer: str | None = None,
-        level: str | None = None,
-        year: int | None = None,
-        held: bool = True,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> tuple[int, list[WorkSummary]]:
-        """How many works fit, and one page of them: newest first, undated last."""
-        where = ["?w a eli:LegalResource ."]
-        bindings: dict[str, Term] = {}
-        if held:
-            where.append("?w vb:file ?f .")
-        if level:
-            where.append(f"?w vb:adminLevel {term_text(VB[level.capitalize()])} .")
-        if kind:
-            where.append("?w eli:type_document $kind .")
-            bindings["kind"] = self._iris.thing("kind", slug(kind))
-        where.append("OPTIONAL { ?w eli:date_document ?day } OPTIONAL { ?w vb:issuerName ?issuer }")
-        rows = self._store.query(f"SELECT DISTINCT ?w ?day ?issuer {{ {' '.join(where)} }}", bindings=bindings or None)
-        days = {
-            key: _text(row["day"]) if "day" in row else ""
-            for row in rows
-            if (key := self._iris.key_of(str(row["w"])))
-            and (issuer is None or _names(issuer, _text(row["issuer"]) if "issuer" in row else None, key))
-            and (year is None or ("day" in row and _text(row["day"]).startswith(f"{year:04d}-")))
-        }
-        order = sorted(days, key=lambda key: key)
-        order.sort(key=lambda key: days[key], reverse=True)
-        shown = order[offset : offset + limit]
-        summaries = self.summaries(shown)
-        return len(order), [summaries[key] for key in shown if key in summaries]
+    @property
+    def table(self) -> WorkTable:
+        """All works of the snapshot, one line each."""
+        return table_of(self._store, self._iris)
+
+    @property
+    def store(self) -> GraphStore:
+        """The snapshot that is read."""
+        return self._store
+
+    def page(self, *, limit: int = 50, offset: int = 0, **filters: Any) -> tuple[int, list[WorkSummary]]:
+        """How many works fit, and one page of them: newest first, undated last. Filters: ``WorkTable.select``."""
+        found = self.table.select(**filters)
+        return len(found), [work.summary for work in found[offset : offset + limit]]
 
     def incoming(self, keys: Collection[str]) -> list[CascadeLink]:
         """The effective ``implements`` and ``follows`` links that point at any of these works."""
@@ -237,13 +218,6 @@ def _summary(iri: str, facts: Mapping[str, list[Term]], file: str | None) -> Wor
         date_latest=day(VB.dateLatest),
         file=file,
     )
-
-
-def _names(typed: str, issuer: str | None, key: str) -> bool:
-    """Whether what a person typed for an issuer means this one: its code, or words of its name, accents or not."""
-    words = fold(typed).replace("ubnd", "uy ban nhan dan").replace("hdnd", "hoi dong nhan dan").split()
-    name = fold(issuer or "")
-    return typed == key.split("/")[0] or all(word in name for word in words)
 
 
 def _order(summary: WorkSummary) -> tuple[str, str, str]:

@@ -112,6 +112,15 @@ class Reference:
             return None
         return self._local(organ, area)
 
+    def predecessors(self, code: str) -> tuple[str, ...]:
+        """The bodies whose work this one took over: "phu-tho-2025.ubnd" → those of the three provinces that merged."""
+        found = [body.code for body in self._bodies.bodies.values() if code in body.successors]
+        outer, _, last = code.rpartition(".")
+        if last in self._bodies.organs:
+            found += [f"{outer}.{organ.code}" for organ in self._bodies.organs.values() if last in organ.successors]
+            found += [f"{area}.{last}" for area in self._areas.predecessors.get(outer, ())]
+        return tuple(name for name in found if (body := self.body(name)) and code in body.successors)
+
     def _local(self, organ: Organ, area: Area) -> Body:
         starts = [day for day in (organ.valid_from, area.valid_from) if day]
         ends = [day for day in (organ.valid_to, area.valid_to) if day]

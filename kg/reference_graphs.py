@@ -17,7 +17,7 @@ from kg.vocab import ORG, RDF, SCHEMA, SKOS, VB
 from kg.works import Resolution
 from ontology import read
 
-__all__ = ["body_triples", "reference_graphs"]
+__all__ = ["body_triples", "ontology_triples", "reference_graphs"]
 
 GRAPHS = {
     "ontology": ("vanban.ttl",),
@@ -50,6 +50,11 @@ def reference_graphs(store: GraphStore, iris: Iris, extra: Path | None) -> bool:
         | {iris.graph("meta"): [mark]}
     )
     return True
+
+
+def ontology_triples(base: str = DEFAULT_BASE) -> Iterator[Triple]:
+    """Our vocabulary, for those who ask what a term means."""
+    return _parse(read("vanban.ttl"), Iris(base))
 
 
 def _parse(turtle: bytes, iris: Iris) -> Iterator[Triple]:

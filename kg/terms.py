@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-__all__ = ["Graph", "Iri", "Lit", "Term", "Triple", "literal", "ntriples", "term_text"]
+__all__ = ["Graph", "Iri", "Lit", "Term", "Triple", "can_be_written", "literal", "ntriples", "term_text"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -72,6 +72,11 @@ _NEEDS_ESCAPE = re.compile(r"[\x00-\x1f\"\\\x7f]")
 _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
     ord(char): "\\" + mark for char, mark in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
+
+
+def can_be_written(iri: str) -> bool:
+    """Whether this is an absolute IRI without forbidden characters; ``term_text`` refuses any other."""
+    return _ABSOLUTE.fullmatch(iri) is not None
 
 
 def _iri_text(iri: str) -> str:

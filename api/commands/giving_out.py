@@ -14,7 +14,7 @@ __all__ = ["export", "rebase", "visibility"]
 
 @click.command()
 @workspace_option
-@click.option("--format", "form", type=click.Choice(["nq", "trig", "ttl", "jsonld", "graphml"]), default="nq",
+@click.option("--format", "form", type=click.Choice(["nq", "trig", "ttl", "jsonld", "graphml", "tables"]), default="nq",
               show_default=True, help="Định dạng.")  # fmt: skip
 @click.option("--meta", is_flag=True, help="Kèm đồ thị meta (lần nạp, số đếm).")
 @click.option("--public", is_flag=True, help="Chỉ phần công khai: bỏ văn bản nội bộ và mọi thứ sinh ra từ đó.")
@@ -22,10 +22,14 @@ __all__ = ["export", "rebase", "visibility"]
 def export(workspace: Path, form: str, meta: bool, public: bool, output: Path | None) -> None:
     """Xuất toàn bộ đồ thị. N-Quads được sắp dòng: cùng một tập văn bản cho ra đúng từng byte.
 
+    “tables” là tệp zip gồm các bảng CSV (văn bản, viện dẫn, liên kết, cơ quan, phong trào, …), bảng giải thích cột
+    và mã băm nội dung.
+
     \b
     Ví dụ:
       kg export > do-thi.nq
       kg export --format graphml -o do-thi.graphml
+      kg export --format tables -o bang-so-lieu.zip
     """
     from api.workspace import Workspace
     from kg.disk import write_atomically

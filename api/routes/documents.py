@@ -1,48 +1,246 @@
-"""The JSON API for documents: lists, one document, the cascade of a number."""
+"""The JSON API for documents: lists, one document with all that is known of it, who carries it out, its basis."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
-from api.workspace import Workspace
+from api.access import catalog_of
+from api.pages.texts import read_text, visible_text
+from api.pages.visit import visit
+from api.paging import CSV_PARAMETER, Limit, Offset, page
+from api.reading import ReadRoute
+from api.records import basis_record, citation_records
+from api.schemas import PROBLEMS, BasisRecord, CitationPage, DocumentDetail, DocumentPage, TraceRecord
+from api.tracing import summary_record, trace_record
+from kg.catalog import Catalog
+from kg.catalog_facts import campaign_works, parts_of
+from kg.catalog_links import links_of
+from kg.errors import NumberNotFound, WorkspaceError
+from kg.terms import Lit
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["văn bản"])
+router = APIRouter(tags=["văn bản"], route_class=ReadRoute, responses=PROBLEMS)
+
+Key = Annotated[
+    str,
+    Path(
+        max_length=300,
+        description="id của văn bản, không phụ thuộc địa chỉ máy chủ.",
+        examples=["lam-son.ubnd/cv/2024/1286-th"],
+    ),
+]
+Number = Annotated[str, Query(min_length=1, max_length=300, examples=["34-CT/TW"])]
+Level = Literal["central", "province", "district", "commune"]
+_SHOWN = 100
+"""Citations of each side that come with a document; the rest is paged."""
 
 
-def _workspace(request: Request) -> Workspace:
-    workspace = request.app.state.workspace
-    assert isinstance(workspace, Workspace)
-    return workspace
-
-
-@router.get("/trace")
+@router.get("/trace", response_model=TraceRecord)
 def trace(
     request: Request,
-    number: Annotated[str, Query(min_length=1, max_length=300, examples=["34-CT/TW"])],
+    number: Number,
     issuer: Annotated[str | None, Query(max_length=200)] = None,
     kind: Annotated[str | None, Query(max_length=60)] = None,
     year: Annotated[int | None, Query(ge=1900, le=2200)] = None,
 ) -> dict[str, Any]:
     """Which documents carry out this one, directly or through others, with the quote of every hop."""
-    return _workspace(request).trace(number, issuer=issuer, kind=kind, year=year)
+    catalog = catalog_of(request)
+    return trace_record(catalog, catalog.find(number, issuer=issuer, kind=kind, year=year))
 
 
-@router.get("/documents")
+@router.get("/documents", response_model=DocumentPage)
+@router.get("/documents.csv", include_in_schema=False)
 def documents(
     request: Request,
-    kind: Annotated[str | None, Query(max_length=60)] = None,
-    issuer: Annotated[str | None, Query(max_length=200)] = None,
-    level: Annotated[str | None, Query(pattern="^(central|province|district|commune)$")] = None,
+    response: Response,
+    kind: Annotated[str | None, Query(max_length=60, examples=["Kế hoạch"])] = None,
+    issuer: Annotated[str | None, Query(max_length=200, examples=["tinh lam son"])] = None,
+    level: Level | None = None,
     year: Annotated[int | None, Query(ge=1900, le=2200)] = None,
-    held: bool = True,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-) -> dict[str, Any]:
+    campaign: Annotated[str | None, Query(max_length=300, description="Mã hoặc tên phong trào.")] = None,
+    cites: Annotated[str | None, Query(max_length=300, description="Số, ký hiệu văn bản được viện dẫn.")] = None,
+    text: Annotated[str | None, Query(max_length=300, description="Chữ trong số, tên văn bản, cơ quan.")] = None,
+    held: Annotated[bool, Query(description="false: kèm văn bản mới chỉ được viện dẫn.")] = True,
+    sort: Literal["-date", "date", "number", "issuer", "title"] = "-date",
+    limit: Limit = 50,
+    offset: Offset = 0,
+    form: CSV_PARAMETER = None,
+) -> Any:
     """The documents of the store, newest first; ``held=false`` adds those that are only cited."""
-    return _workspace(request).documents(
-        kind=kind, issuer=issuer, level=level, year=year, held=held, limit=limit, offset=offset
+    catalog = catalog_of(request)
+    among: frozenset[str] | None = None
+    if cites is not None:
+        target = catalog.find(cites)
+        rows = catalog.store.query("SELECT DISTINCT ?w { ?w eli:cites $t }", bindings={"t": catalog.iris.work(target)})
+        among = frozenset(key for row in rows if (key := catalog.iris.key_of(str(row["w"]))))
+    if campaign is not None:
+        tied = campaign_works(catalog.store, catalog.iris, campaign)
+        among = tied if among is None else among & tied
+    found = catalog.table.select(
+        kind=kind, issuer=issuer, level=level, year=year, text=text, held=held, among=among, sort=sort
     )
+    rows_ = [summary_record(work.summary) for work in found[offset : offset + limit]]
+    return page(request, response, "documents", rows_, total=len(found), limit=limit, offset=offset, form=form)
+
+
+@router.get("/documents/{key:path}/implementing", response_model=TraceRecord)
+def implementing(request: Request, key: Key) -> Any:
+    """Which documents carry out this one; the same record as ``/api/trace``."""
+    catalog = catalog_of(request)
+    return _moved(request, catalog, key, "/implementing") or trace_record(catalog, key)
+
+
+@router.get("/documents/{key:path}/basis", response_model=BasisRecord)
+def basis(request: Request, key: Key, paths: Annotated[int, Query(ge=1, le=2_000)] = 200) -> Any:
+    """What this document rests on, upwards, with every path to the roots (at most ``paths`` of them)."""
+    catalog = catalog_of(request)
+    return _moved(request, catalog, key, "/basis") or basis_record(catalog, key, most=paths)
+
+
+@router.get("/documents/{key:path}/citations", response_model=CitationPage)
+def citations(
+    request: Request, response: Response, key: Key, limit: Limit = 50, offset: Offset = 0, form: CSV_PARAMETER = None
+) -> Any:
+    """What this document cites, strongest first, with every quote."""
+    return _citations(request, response, key, "subject", "object", limit, offset, form)
+
+
+@router.get("/documents/{key:path}/cited-by", response_model=CitationPage)
+def cited_by(
+    request: Request, response: Response, key: Key, limit: Limit = 50, offset: Offset = 0, form: CSV_PARAMETER = None
+) -> Any:
+    """Which documents cite this one, strongest first, with every quote."""
+    return _citations(request, response, key, "object", "subject", limit, offset, form)
+
+
+@router.get("/documents/{key:path}", response_model=DocumentDetail)
+def document(request: Request, key: Key) -> Any:
+    """One document: text, outline, citations both ways with evidence, facts, files."""
+    catalog = catalog_of(request)
+    return _moved(request, catalog, key, "") or _detail(request, catalog, key)
+
+
+def _moved(request: Request, catalog: Catalog, key: str, tail: str) -> Response | None:
+    """Where a document has its identity since; None when it is where it was asked for. Raises NumberNotFound."""
+    if key in catalog.table.works:
+        return None
+    now = catalog.key_of(str(catalog.iris.work(key)))
+    if now is None:
+        raise NumberNotFound(key, catalog.nearest(key.rsplit("/", 1)[-1]))
+    prefix = request.url.path.split("/documents/", 1)[0]
+    return RedirectResponse(f"{prefix}/documents/{now}{tail}", status_code=308)
+
+
+def _citations(
+    request: Request, response: Response, key: str, side: Literal["subject", "object"],
+    end: Literal["subject", "object"], limit: int, offset: int, form: str | None,
+) -> Any:  # fmt: skip
+    catalog = catalog_of(request)
+    tail = "/citations" if side == "subject" else "/cited-by"
+    if moved := _moved(request, catalog, key, tail):
+        return moved
+    total, links = links_of(catalog.store, catalog.iris, key, side, limit=limit, offset=offset)
+    rows = citation_records(catalog, links, end)
+    return page(request, response, "citations", rows, total=total, limit=limit, offset=offset, form=form)
+
+
+def _detail(request: Request, catalog: Catalog, key: str) -> dict[str, Any]:
+    store, iris = catalog.store, catalog.iris
+    listed = catalog.table.works[key]
+    out_total, outgoing = links_of(store, iris, key, "subject", limit=_SHOWN)
+    in_total, incoming = links_of(store, iris, key, "object", limit=_SHOWN)
+    record: dict[str, Any] = summary_record(listed.summary) | {
+        "held": listed.held,
+        "identity": _identity(catalog, key),
+        "signer": _signer(catalog, key),
+        "files": _files(catalog, key),
+        "text": None,
+        "text_sha256": None,
+        "outline": [],
+        "citations": {
+            "outgoing": citation_records(catalog, outgoing, "object"),
+            "outgoing_total": out_total,
+            "incoming": citation_records(catalog, incoming, "subject"),
+            "incoming_total": in_total,
+        },
+        "facts": parts_of(store, iris, key),
+    }
+    if listed.held and record["files"]:
+        record |= _text(request, key, record["files"][0]["sha256"])
+    return record
+
+
+def _text(request: Request, key: str, sha256: str) -> dict[str, Any]:
+    """The text as this caller may see it, and its outline; nothing where the cached reading is missing."""
+    seen = visit(request)
+    try:
+        read = read_text(seen, sha256)
+    except WorkspaceError:
+        return {}
+    text = visible_text(seen, key, read)
+    return {
+        "text": text,
+        "text_sha256": read.text.sha256,
+        "outline": [
+            {
+                "kind": section.kind,
+                "label": section.label,
+                "heading": _as_shown(section.heading, read.text.text, text),
+                "depth": section.depth,
+                "start": section.span.start,
+                "end": section.span.end,
+                "parent": section.parent,
+            }
+            for section in read.outline
+        ],
+    }  # fmt: skip
+
+
+def _as_shown(heading: str, original: str, shown: str) -> str:
+    """The heading with the letters that the shown text has in its place."""
+    at = original.find(heading)
+    return shown[at : at + len(heading)] if at >= 0 else heading
+
+
+def _one(catalog: Catalog, key: str, **paths: str) -> dict[str, Any]:
+    """Single values of a work by property path; null where it has none."""
+    work = {"w": catalog.iris.work(key)}
+    told: dict[str, Any] = {}
+    for name, path in paths.items():
+        rows = catalog.store.query(f"SELECT DISTINCT ?v {{ $w {path} ?v }}", bindings=work)
+        values = sorted(row["v"].value if isinstance(row["v"], Lit) else str(row["v"]) for row in rows)
+        told[name] = values[0] if values else None
+    return told
+
+
+def _identity(catalog: Catalog, key: str) -> dict[str, Any] | None:
+    told = _one(catalog, key, method="vb:identityMethod", reason="vb:identityReason")
+    if told["method"] is None:
+        return None
+    return told | {"method": {"Rule": "stated"}.get(name := told["method"].rsplit("#", 1)[1], name.lower())}
+
+
+def _signer(catalog: Catalog, key: str) -> dict[str, Any] | None:
+    told = _one(
+        catalog, key, name="vb:signedBy/schema:name", position="vb:signerPosition", on_behalf_of="vb:onBehalfOf",
+        acting_for="vb:actingFor", by_order="vb:byOrder",
+    )  # fmt: skip
+    return told if told["name"] else None
+
+
+def _files(catalog: Catalog, key: str) -> list[dict[str, Any]]:
+    """Held files, the preferred one first."""
+    rows = catalog.store.query(
+        "SELECT DISTINCT ?h ?p ?m ?n { $w vb:file ?f . ?f vb:sha256 ?h ; vb:preferred ?p ; eli:media_type ?m ;"
+        " vb:fileName ?n }",
+        bindings={"w": catalog.iris.work(key)},
+    )
+    found: dict[str, dict[str, Any]] = {}
+    values = [{name: getattr(term, "value", "") for name, term in row.items()} for row in rows]
+    for row in sorted(values, key=lambda row: (row["p"] != "true", row["h"], row["n"])):
+        found.setdefault(row["h"], {"names": [], "sha256": row["h"], "media_type": row["m"]})["names"].append(row["n"])
+    return list(found.values())

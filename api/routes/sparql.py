@@ -189,7 +189,8 @@ def _asked(request: Request, form: list[tuple[str, str]], direct: str | None) ->
 
 async def _answer(request: Request, asked: _Asked) -> Response:
     if asked.query is None:
-        return await _in_thread(request, partial(_description, request))
+        made: Response = await _in_thread(request, partial(_description, request))
+        return made
     choice = _choice(request, asked)
     result = await _in_thread(request, partial(_run, request, asked.query, choice, asked))
     headers = {"Vary": "Accept, Cookie, Authorization"}
