@@ -23,6 +23,7 @@ COMMANDS = {
     "extract": ("taking_in", "Đọc tệp và in kết quả trích xuất, mỗi tệp một dòng JSON; không cần kho."),
     "status": ("taking_in", "Lần nạp gần nhất và những việc cần người xem."),
     "trace": ("asking", "Chuỗi triển khai: văn bản nào thực hiện văn bản này, qua đường nào."),
+    "compare": ("comparing", "Đối chiếu kế hoạch với văn bản phát động: giữ nguyên, sửa, bỏ, thêm."),
     "search": ("searching", "Tìm văn bản theo số, theo từ và theo nghĩa, kèm đoạn trích."),
     "sparql": ("asking", "Hỏi đồ thị bằng SPARQL, có giới hạn thời gian và số dòng."),
     "export": ("giving_out", "Xuất đồ thị: N-Quads, TriG, Turtle, JSON-LD, GraphML."),

@@ -20,6 +20,7 @@ from kg.errors import (
     QueryRefused,
     QueryTimeout,
     ReadError,
+    TextNotHeld,
     WorkspaceError,
     WorkspaceLocked,
 )
@@ -30,6 +31,7 @@ MEDIA_TYPE = "application/problem+json"
 # The first class that fits decides: subclasses stand before their parents.
 STATUS: tuple[tuple[type[PolicyKGError], int, str], ...] = (
     (NumberNotFound, 404, "Không tìm thấy văn bản"),
+    (TextNotHeld, 404, "Kho chưa có toàn văn"),
     (QueryRefused, 400, "Câu truy vấn không được phép"),
     (QueryTimeout, 503, "Câu truy vấn quá thời gian"),
     (QueryNotAcceptable, 406, "Không có dạng kết quả này"),

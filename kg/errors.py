@@ -7,6 +7,7 @@ PolicyKGError
 │   └── WorkspaceLocked  another process is writing; says which, and since when
 ├── NumberNotFound       no work has this number; carries the nearest ones
 ├── AmbiguousNumber      several works have this number; carries them
+├── TextNotHeld          the document is only cited: there is nothing to read or compare
 ├── QueryError           a SPARQL query is not acceptable
 │   ├── QueryRefused     it asks for what this endpoint never does (update, SERVICE, LOAD)
 │   ├── QueryTimeout     it ran over its time
@@ -38,6 +39,7 @@ __all__ = [
     "QueryTimeout",
     "ReadError",
     "RefusedFile",
+    "TextNotHeld",
     "WorkspaceError",
     "WorkspaceLocked",
 ]
@@ -84,6 +86,14 @@ class AmbiguousNumber(PolicyKGError):
         super().__init__(f"Có {len(candidates):02d} văn bản cùng số {number}. Đề nghị chọn văn bản cần xem.")
         self.number = number
         self.candidates = tuple(candidates)
+
+
+class TextNotHeld(PolicyKGError):
+    """The work is known by citations alone; no file of it was taken in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Văn bản {name} mới chỉ được viện dẫn; kho chưa có toàn văn. Hãy nạp tệp: kg ingest TỆP.")
+        self.name = name
 
 
 class QueryError(PolicyKGError):
