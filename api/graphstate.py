@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from kg.catalog import Catalog
 from kg.neighbours import STEPS, neighbours, step_counts
 
-__all__ = ["LEAVES", "MOST", "PAGE", "Grown", "Group", "Open", "State", "default_opens", "grow"]
+__all__ = ["LEAVES", "MOST", "PAGE", "Group", "Grown", "Open", "State", "default_opens", "grow"]
 
 MOST = 300
 """Nodes that are shown without asking."""
@@ -51,7 +51,9 @@ class Open:
             return None
         if len(parts) == 2:
             return cls(parts[0], parts[1])
-        return cls(*parts[:3], int(parts[3])) if parts[3].isascii() and parts[3].isdigit() and len(parts[3]) < 6 else None
+        return (
+            cls(*parts[:3], int(parts[3])) if parts[3].isascii() and parts[3].isdigit() and len(parts[3]) < 6 else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,5 +236,3 @@ def _age(catalog: Catalog, node: str) -> tuple[str, str]:
     summary = work.summary if work else None
     day = (summary.date or summary.date_earliest) if summary else None
     return (day.isoformat() if day else "9", node)
-
-

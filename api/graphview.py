@@ -159,6 +159,8 @@ def _work(work: Listed, words: Words) -> dict[str, Any]:
     title = [name, excerpt(about, 160), one.issuer or "", day(one.date)]
     if not work.held:
         title.append(words("stub"))
+    if one.file and not one.number:
+        name = ", ".join(filter(None, (name, _shortened(one.issuer or ""))))  # there may be many of one office
     return {
         "family": family, "rank": LEVELS.index(one.level) if one.level else len(LEVELS), "level_name": one.level,
         "name": name, "about": about, "issuer": one.issuer or "",

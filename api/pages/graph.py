@@ -28,6 +28,7 @@ _EXAMPLES = 6
 def graph(
     request: Request,
     node: _Names = [],  # noqa: B006 - read only
+    key: Annotated[str, Query(max_length=300)] = "",
     number: Annotated[str, Query(max_length=300)] = "",
     open_: Annotated[_Names, Query(alias="open")] = [],  # noqa: B006
     hide: _Names = [],  # noqa: B006
@@ -36,22 +37,24 @@ def graph(
     """The picture of a state, with its table; without a start, where to begin."""
     seen = visit(request)
     words = Words(language(request))
+    if key:
+        node = [*node, key]
     if number.strip():
         node = [*node, seen.catalog.find(number.strip())]
     state = state_of(node, open_, hide, most)
     values: dict[str, Any] = {"number": number, "examples": [], "made": None}
     if state.starts:
         made = seen.once("graph", lambda: network(seen.catalog, state, words), state, words.lang)
-        values |= _views(made, state, words)
-        values["heading"] = ", ".join(node_name(seen.catalog, start, words) for start in made["starts"])
         if not made["starts"]:
-            return render(request, "graph.html", status=404, **(values | {"made": None, "missing": made["missing"]}))
+            return render(request, "graph.html", status=404, **(values | {"missing": made["missing"]}))
+        values |= _views(made, state)
+        values["heading"] = ", ".join(node_name(seen.catalog, start, words) for start in made["starts"])
     else:
         values["examples"] = seen.once("graph-examples", lambda: _leading(seen, words), words.lang)
     return render(request, "graph.html", missing=[], **values)
 
 
-def _views(made: dict[str, Any], state: State, words: Words) -> dict[str, Any]:
+def _views(made: dict[str, Any], state: State) -> dict[str, Any]:
     """What the template needs beside the network: rows of the table, and the addresses of every change."""
     starts, opens = made["starts"], made["opens"]
 

@@ -114,4 +114,46 @@ GRAPH: Mapping[str, tuple[str, str]] = {
         "What carries out {name}: {n} documents",
     ),
     "picture.more": ("+{n} văn bản", "+{n} documents"),
+    # Research
+    "research.title": ("Dành cho nghiên cứu", "For research"),
+    "research.lead": (
+        "Dữ liệu của kho dưới dạng máy đọc, kèm câu trích dẫn của từng liên kết. Chỉ gồm văn bản công khai, trừ khi đã"
+        " đăng nhập.",
+        "The data of this store in machine-readable form, with the quote behind every link. Public documents only,"
+        " unless you are signed in.",
+    ),
+    "research.ask": ("Hỏi dữ liệu", "Ask"),
+    "research.sparql": ("Soạn câu hỏi SPARQL", "SPARQL editor"),
+    "research.sparql.about": (
+        "Soạn và chạy câu truy vấn; {n} câu hỏi mẫu; tải kết quả CSV, JSON.",
+        "Write and run queries; {n} examples; results as CSV or JSON.",
+    ),
+    "research.endpoint": ("Cổng SPARQL 1.1 (chỉ đọc)", "SPARQL 1.1 endpoint (read-only)"),
+    "research.graph": ("Sơ đồ liên kết văn bản", "Graph of documents"),
+    "research.graph.about": ("Xem và mở dần các liên kết bằng hình.", "See and open the links as a picture."),
+    "research.api": ("Mô tả giao diện lập trình (OpenAPI)", "API description (OpenAPI)"),
+    "research.download": ("Tải dữ liệu", "Download"),
+    "research.tables": ("Bảng CSV theo từng loại, có bảng mã", "CSV tables with a codebook"),
+    "research.dump": ("Toàn bộ đồ thị (N-Quads, nén)", "The whole graph (N-Quads, compressed)"),
+    "research.graphml": (
+        "Đồ thị văn bản cho Gephi, Cytoscape (GraphML)",
+        "Document graph for Gephi, Cytoscape (GraphML)",
+    ),
+    "research.turtle": ("Đồ thị gộp (Turtle)", "The union graph (Turtle)"),
+    "research.documented": ("Tài liệu", "Documentation"),
+    "research.ontology": ("Bộ từ vựng của dữ liệu", "The vocabulary"),
+    "research.ontology.ttl": ("Bộ từ vựng (Turtle)", "The vocabulary (Turtle)"),
+    "research.void": ("Mô tả tập dữ liệu (VoID)", "Dataset description (VoID)"),
+    "research.counts": ("Trong kho hiện có", "In this store"),
+    "sparql.title": ("Soạn câu hỏi SPARQL", "SPARQL editor"),
+    "sparql.lead": (
+        "Các tiền tố vb:, eli:, dct:, oa:, rdf: … đã khai báo sẵn. Câu hỏi chỉ đọc dữ liệu, không sửa được gì.",
+        "The prefixes vb:, eli:, dct:, oa:, rdf: … are declared. Queries only read.",
+    ),
+    "sparql.query": ("Câu truy vấn", "Query"),
+    "sparql.format": ("Dạng kết quả", "Format"),
+    "sparql.run": ("Chạy và tải kết quả", "Run and download"),
+    "sparql.examples": ("Câu hỏi mẫu", "Examples"),
+    "sparql.use": ("Đưa vào ô soạn", "Put into the editor"),
+    "sparql.editor": ("Ô soạn câu truy vấn và kết quả", "Query editor and results"),
 }
