@@ -1,4 +1,4 @@
-"""Lines out of structured formats (Word, HTML): paragraphs apart by a blank line, tables with bars.
+"""Lines out of structured formats (Word, HTML): paragraphs apart by blank lines, tables with bars.
 
 A table row whose cells are one line each becomes one line, "| STT | Nội dung |"; in any other row (letterheads,
 signature blocks) the cells follow one another, each closed by a line "|". ``ingest.canonical`` knows both shapes.
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-__all__ = ["row_lines"]
+__all__ = ["PARAGRAPH", "row_lines"]
+
+PARAGRAPH = ("",)
+"""What follows a paragraph: a blank line. An empty paragraph adds one, which is how offices set a title apart."""
 
 
 def row_lines(cells: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ingest.readers.blocks import row_lines
+from ingest.readers.blocks import PARAGRAPH, row_lines
 from ingest.readers.content import DOCX
 from ingest.readers.legacy import decode_font, decode_legacy, detect_legacy
 from ingest.readers.numbering import ListNumbers
@@ -130,7 +130,7 @@ class _Reader:
             for box in boxes:
                 yield from self.blocks(box)
             if text.strip() and not held:
-                yield ""
+                yield from PARAGRAPH
             yield from self._notes_of(notes)
         if held:
             yield from held.split("\n")
@@ -143,7 +143,7 @@ class _Reader:
                 if lines:
                     yield f"[{number}] {lines[0].strip()}"
                     yield from lines[1:]
-                    yield ""
+                    yield from PARAGRAPH
 
     def _runs(self, paragraph: Element) -> tuple[str, list[Element], list[tuple[str, str]]]:
         """The text of a paragraph as it reads with all changes accepted, its text boxes, the notes it refers to."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ingest.readers.blocks import row_lines
+from ingest.readers.blocks import PARAGRAPH, row_lines
 from ingest.readers.content import HTML, MHTML
 from ingest.readers.legacy import decode_font, decode_legacy, detect_legacy, encoding_of_font
 from ingest.readers.maincontent import clean, main_content
@@ -27,6 +27,7 @@ __all__ = ["read_html", "read_mhtml"]
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 li dt dd blockquote pre figcaption caption center address div section article main tr table ul ol dl hr fieldset form body".split())  # fmt: skip  # noqa: E501
 _FACE = re.compile(r"font-family\s*:\s*[\"']?([^;\"',]+)", re.I)
+_PARAGRAPH = len(PARAGRAPH) + 1
 _LONG_CELL = 40
 """A cell of more lines is a page laid out with a table, not a table."""
 _ORDERED = {"a": "abcdefghijklmnopqrstuvwxyz", "A": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -155,12 +156,14 @@ class _Writer:
         else:
             block = tag in _PARAGRAPHS
             if block:
-                self._break(2)
+                self._break(_PARAGRAPH)
+                if tag == "p" and not len(element) and not (element.text or "").strip():
+                    self._gap = _PARAGRAPH + 2
             self._add(element.text, keep=tag == "pre")
             for child in element:
                 self.write(child, tail=True)
             if block:
-                self._break(2)
+                self._break(_PARAGRAPH)
         self._font = outer
         if tail:
             self._add(element.tail)
@@ -188,7 +191,7 @@ class _Writer:
             self._out.append(line)
             self._gap = gap
         else:
-            self._gap = max(self._gap, min(gap, 2)) if gap != 1 else self._gap + 1
+            self._gap = max(self._gap, gap) if gap != 1 else min(self._gap + 1, _PARAGRAPH + 2)
         self._gap = max(self._gap, 1)
 
     def _emit(self, line: str) -> None:
@@ -196,7 +199,7 @@ class _Writer:
         self._break(1)
 
     def _list(self, element: Element) -> None:
-        self._break(2)
+        self._break(_PARAGRAPH)
         ordered = element.tag == "ol"
         start = element.get("start", "1")
         count = int(start) if start.isdigit() and len(start) < 6 else 1
@@ -205,35 +208,35 @@ class _Writer:
                 letters = _ORDERED.get(element.get("type", "1"))
                 label = f"{letters[(count - 1) % 26]})" if letters else f"{count}."
                 count += 1
-                self._break(2)
+                self._break(_PARAGRAPH)
                 self._label = f"{label} " if ordered else "- "
                 self.write(child)
                 self._label = ""
                 self._add(child.tail)
             else:
                 self.write(child, tail=True)
-        self._break(2)
+        self._break(_PARAGRAPH)
 
     def _table(self, table: Element) -> None:
         rows = [self._cells(row) for row in _rows(table)]
-        self._break(2)
+        self._break(_PARAGRAPH)
         for caption in table.iterchildren("caption"):
             self.write(caption)
         layout = all(len(row) <= 1 for row in rows) or any(len(cell) > _LONG_CELL for row in rows for cell in row)
         if layout:
             for row in _rows(table):
                 for cell in row.iterchildren("td", "th"):
-                    self._break(2)
+                    self._break(_PARAGRAPH)
                     self._add(cell.text)
                     for child in cell:
                         self.write(child, tail=True)
-            self._break(2)
+            self._break(_PARAGRAPH)
             return
         for row in rows:
             if any(row):
                 for line in row_lines(row):
                     self._emit(line)
-        self._break(2)
+        self._break(_PARAGRAPH)
 
     def _cells(self, row: Element) -> list[list[str]]:
         cells = []

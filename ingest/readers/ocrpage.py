@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from ingest.readers.ocr import recognise, turn_of
+from ingest.readers.ocrlooks import second_look
 from ingest.readers.ocrtext import PageText, page_text
 from ingest.readers.syllables import score
 
@@ -26,14 +27,18 @@ _LEAST_SKEW = 0.25
 def read_page(image: Image, *, mode: int = 3) -> PageText:
     """The text of a page picture in any mode and size; turned when it lies on its side or stands on its head."""
     upright = _prepared(image)
-    found = page_text(recognise(as_png(upright), dpi=DPI, mode=mode))
+    found = _read(upright, mode)
     if not _reads_badly(found):
         return found
     turn = turn_of(as_png(upright))
     if not turn:
         return found
-    turned = page_text(recognise(as_png(upright.rotate(-turn, expand=True, fillcolor=255)), dpi=DPI, mode=mode))
+    turned = _read(upright.rotate(-turn, expand=True, fillcolor=255), mode)
     return turned if turned.confidence > found.confidence else found
+
+
+def _read(image: Image, mode: int) -> PageText:
+    return page_text(second_look(image, recognise(as_png(image), dpi=DPI, mode=mode)))
 
 
 def _reads_badly(found: PageText) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from ingest.readers.ocr import Word
+from ingest.readers.syllables import is_syllable
 from ingest.readers.wordpairs import Token, load_wordpairs, mend_accents
 
 __all__ = ["PageText", "page_text"]
@@ -20,6 +22,10 @@ _GUTTER = 2.2
 """A gap this many times as wide as a line's middle gap, and at least …"""
 _GUTTER_HEIGHT = 0.9
 """… this many times as wide as its letters are high, parts two columns."""
+_WIDE = 1.28
+"""A step from line to line this many times as high as the usual one ends a paragraph."""
+_SPECK = 60.0
+_LETTERS = "ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 _NOISE = 25.0
 """Marks read with less confidence that hold no letter or digit are specks, rules and stamps."""
 
@@ -36,6 +42,11 @@ class PageText:
 @dataclass(slots=True)
 class _Line:
     words: list[Word]
+
+    @property
+    def foot(self) -> float:
+        """About where the letters stand: few have a tail."""
+        return float(median(word.bottom for word in self.words))
 
     @property
     def top(self) -> int:
@@ -56,7 +67,7 @@ class _Line:
 
 def page_text(words: Sequence[Word]) -> PageText:
     """The text of one page: paragraphs apart by a blank line where the page leaves one."""
-    kept = [word for word in words if not _is_noise(word)]
+    kept = _without_specks([word for word in words if not _is_noise(word)])
     letters = sum(len(word.text) for word in kept)
     if not letters:
         return PageText("", 0.0, 0)
@@ -67,23 +78,43 @@ def page_text(words: Sequence[Word]) -> PageText:
     )
     out: list[str] = []
     at = 0
-    previous: _Line | None = None
+    steps = [after.foot - before.foot for before, after in pairwise(lines)]
     height = median(word.height for word in kept)
-    for line in lines:
+    usual = sorted(step for step in steps if 0.6 * height < step < 4 * height)
+    wide = _WIDE * usual[len(usual) // 6] if usual else 2 * height
+    for index, line in enumerate(lines):
         text = mend_line(" ".join(mended[at : at + len(line.words)]))
         at += len(line.words)
-        if previous is not None:
-            gap = line.top - previous.bottom
-            out.append("\n\n" if gap > 1.1 * height or gap < -2 * height else "\n")
+        if index:
+            step = steps[index - 1]
+            out.append("\n\n" if step > wide or step < -height else "\n")
         out.append(text)
-        previous = line
     return PageText("".join(out), round(confidence, 3), len(kept))
 
 
 def _is_noise(word: Word) -> bool:
+    if len(word.text) == 1 and word.confidence < _SPECK and not (word.text.isascii() or word.text.lower() in _LETTERS):
+        return True
     return not any(letter.isalnum() for letter in word.text) and (
         word.confidence < _NOISE or word.text in "|—_~`'‘’\"“”«»^°•.,:;"
     ) and word.text not in ("-", "–", "+", "/", "./.")  # fmt: skip
+
+
+def _without_specks(words: list[Word]) -> list[Word]:
+    """Without "lines" of accents that stand far above their letters: low marks between two lines, read as nonsense."""
+    if not words:
+        return words
+    usual = median(word.height for word in words)
+    lines: dict[tuple[int, int, int], list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.place, []).append(word)
+    doomed = {
+        place
+        for place, line in lines.items()
+        if median(word.height for word in line) < 0.62 * usual
+        and sum(word.confidence for word in line) < _SPECK * len(line)
+    }
+    return [word for word in words if word.place not in doomed]
 
 
 def _rows(words: Sequence[Word]) -> list[_Line]:
@@ -157,23 +188,39 @@ _AS_DIGIT = str.maketrans("IlLiOoQ|]¡", "1111000111")
 _TERM = re.compile(r"(?<=[A-ZĐ])[Il|\]](?=\d)")  # QHI5 → QH15: a Roman figure never stands before an Arabic one
 _IN_DIGITS = re.compile(r"(?<=\d)[IlOo|\]](?=[\d/.,]|$)|(?<![\wÀ-ỹ])[IlLO|\]](?=\d)")
 _SLASHES = re.compile(r"[/⁄∕]{2,}|[⁄∕]")
-_ASSEMBLY = re.compile(r"(?<=[/V])[O0](?=H\d\d(?!\d))")  # the National Assembly's QH15
+_ASSEMBLY = re.compile(r"(?<=[/V])[OQ0]H1?[1I]?(?P<term>\d|[Ss]\d?)S?(?!\w)")  # the National Assembly's QH11 … QH15
 _CODE = re.compile(r"\d.*[/-]|[/-].*\d")
 _DAY = re.compile(r"(?P<head>\b(?:ngày|tháng|năm)\s)(?P<figure>[\dIlLOo|\]]{1,4})(?=\s(?:tháng|năm)\b|[\s.,;]|$)")
 _UNIT = re.compile(r"(?P<head>\b(?:[Đđ]iều|[Kk]hoản)\s)(?P<figure>[Il|\]])(?=[\s.,;:]|$)")
 _ROMAN = re.compile(r"(?P<head>\b(?:khóa|khoá|thứ|[Cc]hương|[Pp]hần|[Mm]ục)\s)(?P<figure>[XIVLƯỬỰỪỮWU]{2,6})(?![\w])")
 _AS_ROMAN = str.maketrans("ƯỬỰỪỮWU", "VVVVVVV")
+_COPY = re.compile(r"(?<=[(\s])[bB]/[©€]c?(?=\)|[\s;.,]|$)")
 _POINT = re.compile(r"(?P<head>\b[Đđ]iểm\s)[¡!|](?=[\s.,;:]|$)")
 
 
 def mend_word(text: str) -> str:
     """Figures inside a word: "24/2022/UBTVQHI5" → "24/2022/UBTVQH15", "03/⁄2021" → "03/2021", "L0" → "10"."""
     if not any(letter.isdigit() for letter in text):
-        return text
+        return _one_case(text)
     if _CODE.search(text):
         text = _SLASHES.sub("/", text)
-        text = _ASSEMBLY.sub("Q", _TERM.sub("1", text))
+        text = _ASSEMBLY.sub(_assembly, _TERM.sub("1", text))
     return _IN_DIGITS.sub(lambda match: match[0].translate(_AS_DIGIT), text)
+
+
+def _assembly(match: re.Match[str]) -> str:
+    term = match["term"][-1].replace("S", "5").replace("s", "5")
+    return f"QH1{term}" if match[0][2:3] in "1I" or len(match["term"]) > 1 else f"QH{term}"
+
+
+def _one_case(text: str) -> str:
+    """An accent on top makes a small letter look like a capital: "triỂn" → "triển"."""
+    letters = text.strip(".,;:()“”\"!?-")
+    if letters[:1].islower() and not letters.islower() and is_syllable(letters) and not letters.isascii():
+        inner = [letter for letter in letters if letter.isupper()]
+        if all(not letter.isascii() for letter in inner):
+            return text.replace(letters, letters.lower())
+    return text
 
 
 def mend_line(text: str) -> str:
@@ -181,4 +228,5 @@ def mend_line(text: str) -> str:
     text = _DAY.sub(lambda match: match["head"] + match["figure"].translate(_AS_DIGIT), text)
     text = _UNIT.sub(lambda match: match["head"] + "1", text)
     text = _ROMAN.sub(lambda match: match["head"] + match["figure"].translate(_AS_ROMAN), text)
+    text = _COPY.sub("b/c", text)
     return _POINT.sub(lambda match: match["head"] + "i", text)

@@ -6,8 +6,10 @@ then they are no Vietnamese syllables. Where OCR does not read better, the text 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,9 @@ _PICTURE = 0.5
 _JUDGED = 1_600
 """Code points of each page that are looked at for broken letters."""
 MAX_PAGES = 5_000
+_WIDE = 1.28
+"""A step from line to line this many times as high as the usual one ends a paragraph."""
+_LINE_BREAK = re.compile(r"\r?\n(?=[^\r\n])")
 
 
 @dataclass(slots=True)
@@ -108,7 +113,7 @@ def _text_layer(pdf: Pdf, short: str) -> list[_Page]:
         for index in range(count):
             page = pdf[index]
             letters = page.get_textpage()
-            text = letters.get_text_range(errors="replace")
+            text = _with_gaps(letters, letters.get_text_range(errors="replace"))
             letters.close()
             for mark in _LINE_HYPHENS:
                 if mark in text:
@@ -123,6 +128,38 @@ def _text_layer(pdf: Pdf, short: str) -> list[_Page]:
             code="damaged",
         ) from exc
     return pages
+
+
+def _with_gaps(letters: Any, text: str) -> str:
+    """The text with a blank line wherever the page leaves more room between lines than it mostly does.
+
+    pdfium gives lines and no gaps, but without them a title runs into the paragraph under it.
+    """
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    starts = [match.end() for match in _LINE_BREAK.finditer(text)]
+    if len(starts) < 3 or letters.count_chars() != len(text):  # letters outside the basic plane: places do not match
+        return text
+    x, y = ctypes.c_double(), ctypes.c_double()
+    heights = []
+    for start in (0, *starts):
+        if not raw.FPDFText_GetCharOrigin(letters, start, ctypes.byref(x), ctypes.byref(y)):
+            return text
+        heights.append(y.value)
+    steps = [before - after for before, after in pairwise(heights)]
+    usual = sorted(step for step in steps if 4 < step < 60)
+    if len(usual) < 3:
+        return text
+    wide = _WIDE * usual[len(usual) // 6]
+    parts = []
+    at = 0
+    for start, step in zip(starts, steps, strict=True):
+        if step > wide or step < -4:
+            parts += (text[at:start], "\n")
+            at = start
+    return "".join((*parts, text[at:]))
 
 
 def _needs_ocr(page: Any, text: str) -> str:

@@ -85,14 +85,16 @@ def is_syllable(word: str) -> bool:
 
 
 def score(text: str) -> Score:
-    """How Vietnamese ``text`` is (composed letters are expected). Abbreviations and single letters are not judged."""
+    """How Vietnamese ``text`` is (composed letters are expected). Abbreviations are not judged; a consonant alone, of
+    which a text has few ("điểm b"), is no syllable: torn words ("t ch c") are full of them.
+    """
     if len(text) > 3 * _SAMPLE:
         middle = len(text) // 2
         text = f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]} {text[-_SAMPLE:]}"
     words = formed = accented = 0
     for word in _WORD.findall(text):
         plain = word.isascii()
-        if len(word) < 2 or (plain and word.isupper() and len(word) < 8):
+        if plain and word.isupper() and len(word) < 8:
             continue
         words += 1
         accented += not plain
