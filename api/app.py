@@ -13,7 +13,7 @@ from api.dumps import Dumps
 from api.pages import install_pages
 from api.problems import install_problems
 from api.reading import OpenReading
-from api.routes import comparing, documents, facts, graph, health, linked, searching, sparql
+from api.routes import comparing, covering, documents, facts, graph, health, linked, searching, sparql
 from api.settings import Settings
 from api.sparql import Limits, WorkerPool
 from api.workspace import Workspace
@@ -68,6 +68,7 @@ def create_app(folder: Path) -> FastAPI:
     app.include_router(documents.router, prefix="/api")
     app.include_router(facts.router, prefix="/api")
     app.include_router(comparing.router, prefix="/api")
+    app.include_router(covering.router, prefix="/api")
     app.include_router(searching.router, prefix="/api")
     app.include_router(graph.router, prefix="/api")
     install_pages(app)

@@ -24,6 +24,7 @@ COMMANDS = {
     "status": ("taking_in", "Lần nạp gần nhất và những việc cần người xem."),
     "trace": ("asking", "Chuỗi triển khai: văn bản nào thực hiện văn bản này, qua đường nào."),
     "compare": ("comparing", "Đối chiếu kế hoạch với văn bản phát động: giữ nguyên, sửa, bỏ, thêm."),
+    "coverage": ("covering", "Tình hình triển khai: ai đã triển khai, ai chưa thấy trong kho."),
     "search": ("searching", "Tìm văn bản theo số, theo từ và theo nghĩa, kèm đoạn trích."),
     "sparql": ("asking", "Hỏi đồ thị bằng SPARQL, có giới hạn thời gian và số dòng."),
     "export": ("giving_out", "Xuất đồ thị: N-Quads, TriG, Turtle, JSON-LD, GraphML."),
