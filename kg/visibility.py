@@ -27,22 +27,22 @@ Masks = Mapping[str, re.Pattern[str]]
 
 def has_internal(store: GraphStore) -> bool:
     """Whether any work is internal."""
-    return store.ask("ASK { ?w vb:visibility vb:Internal }")
+    return store.ask("ASK { ?w vb:visibility vb:Internal ; a eli:LegalResource }")
 
 
 def unseen_works(store: GraphStore, iris: Iris) -> frozenset[str]:
     """The keys of the works that anonymous callers must not see: internal ones, and what only these cite."""
-    hidden = _keys(store, iris, "?w vb:visibility vb:Internal")
+    hidden = _keys(store, iris, "?w vb:visibility vb:Internal ; a eli:LegalResource")
     away = {iris.doc_graph(key) for key in hidden}
-    cited = _keys(store, iris, "?i vb:visibility vb:Internal . ?l rdf:subject ?i ; rdf:object ?w . ?w a vb:Stub")
-    others: dict[str, set[str]] = {key: set() for key in cited - hidden}
+    graphs = " ".join(term_text(graph) for graph in sorted(away))
+    ends = "rdf:subject|rdf:object|vb:candidate"
+    named = _keys(store, iris, f"VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?l {ends} ?w }} ?w a vb:Stub") if away else ()
+    others: dict[str, set[str]] = {key: set() for key in named if key not in hidden}
     for chunk in _chunks(sorted(others)):
         values = " ".join(term_text(iris.work(key)) for key in chunk)
-        for row in store.query(
-            f"SELECT DISTINCT ?w ?g {{ VALUES ?w {{ {values} }} GRAPH ?g {{ ?n rdf:object|vb:candidate ?w }} }}"
-        ):
+        for row in store.query(f"SELECT DISTINCT ?w ?g {{ VALUES ?w {{ {values} }} GRAPH ?g {{ ?n {ends} ?w }} }}"):
             others[iris.key_of(str(row["w"])) or ""].add(str(row["g"]))
-    return hidden | {key for key, graphs in others.items() if graphs <= away}
+    return hidden | {key for key, told_in in others.items() if told_in <= away}
 
 
 def _keys(store: GraphStore, iris: Iris, pattern: str) -> frozenset[str]:
