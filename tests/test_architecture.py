@@ -68,6 +68,7 @@ MODULES: dict[str, set[str]] = {
         "rdf",
         "reference",
         "reference_graphs",
+        "registers",
         "review",
         "review_lists",
         "slots",

@@ -17,11 +17,11 @@ def install_pages(app: FastAPI) -> None:
     """Adds every page, the static files and the headers that keep a browser from asking any other host."""
     from starlette.middleware.gzip import GZipMiddleware
 
-    from api.pages import documents, graph, home, research, tracing
+    from api.pages import bodies, documents, gatherings, graph, home, research, tracing
     from api.pages.security import SecurityHeaders
     from api.pages.statics import StaticAssets
 
-    routers = [module.router for module in (home, documents, tracing, graph, research)]
+    routers = [module.router for module in (home, documents, tracing, gatherings, bodies, graph, research)]
     for router in routers:
         app.include_router(router, include_in_schema=False)
     paths = {str(getattr(route, "path", "")) for router in routers for route in router.routes}

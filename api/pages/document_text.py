@@ -141,7 +141,7 @@ def blocks(
 def _kind(section: Section | None, line: str, at: int, document: Document) -> str:
     layout = document.layout
     if at < layout.header.end:
-        return "head"
+        return "head caps" if line.isupper() else "head"
     if layout.closing.start <= at < layout.closing.end and not (layout.annex and at >= layout.annex.start):
         return "foot"
     if section is None:

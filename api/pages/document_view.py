@@ -15,13 +15,23 @@ from kg.model import WorkSummary
 from kg.reference import Area, Reference
 from search.filters import predecessors
 
-__all__ = ["Banner", "LinkGroup", "anchors", "banners", "bounds", "by_relation", "link_title", "mentions", "tone"]
+__all__ = [
+    "Banner",
+    "LinkGroup",
+    "anchors",
+    "banners",
+    "bounds",
+    "by_relation",
+    "ended",
+    "link_title",
+    "mentions",
+    "tone",
+]
 
 _RELATIONS = (
     "legal_basis", "implements", "follows", "amends", "replaces", "repeals", "consolidates", "guides", "approves",
     "attached_to", "reviews", "proposed_by", "replies_to", "issues", "mentions",
 )  # fmt: skip
-_LEVELS = ("central", "province", "district", "commune", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +166,9 @@ def banners(
     elif work.date is None:
         within = bounds(work, t)
         found.append(Banner("bounded", t("banner.bounded", bounds=within) if within else t("banner.undated")))
-    ended = _ended(dossier.facts.get("passed_by"), reference, t)
-    if ended:
-        found.append(Banner("abolished", ended))
+    gone = ended(dossier.facts.get("passed_by"), reference, t)
+    if gone:
+        found.append(Banner("abolished", gone))
     return found
 
 
@@ -167,7 +177,7 @@ def _with_so(work: WorkSummary) -> str:
     return f"{work.kind or 'Văn bản'} số {work.number}" if work.number else work_name(work)
 
 
-def _ended(code: str | None, reference: Reference, t: Words) -> str:
+def ended(code: str | None, reference: Reference, t: Words) -> str:
     """The sentence for a body that is no more: "UBND huyện Tam Đường kết thúc hoạt động từ 01/7/2025. …"."""
     body = reference.body(code) if code else None
     if body is None or body.valid_to is None:

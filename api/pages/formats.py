@@ -11,6 +11,7 @@ __all__ = [
     "citation_form",
     "day",
     "excerpt",
+    "heading_path",
     "number_url",
     "plain_title",
     "two",
@@ -53,21 +54,27 @@ def _month(date: dt.date) -> str:
 
 
 def work_name(work: _Work) -> str:
-    """ "Kế hoạch 159/KH-UBND"; a law by its title; a file without number by its kind and file name."""
+    """ "Kế hoạch 159/KH-UBND"; a law by its title; a paper without number by its kind and title, else by its file."""
     if work.number:
         return f"{work.kind} {work.number}" if work.kind else work.number
-    if not work.file and work.title:
-        return plain_title(work.title)
+    title = plain_title(work.title)
+    if title and work.kind and work.file and not title.lower().startswith(work.kind.lower()):
+        first = title.split(" ", 1)[0]
+        return excerpt(f"{work.kind} {title if first.isupper() else title[:1].lower() + title[1:]}", 110)
+    if title:
+        return excerpt(title, 110)
     return f"{work.kind or 'Văn bản'} ({work.file})" if work.file else work.kind or "Văn bản"
 
 
 def plain_title(title: str | None) -> str:
-    """A title as a line of text: capitals throughout are lowered, the first letter is raised."""
+    """A title on one line, its first letter raised; capitals stay: which words are names cannot be told from them."""
     text = " ".join((title or "").split())
-    letters = [letter for letter in text if letter.isalpha()]
-    if len(letters) > 8 and sum(letter.isupper() for letter in letters) > 0.8 * len(letters):
-        text = text.lower()
     return text[:1].upper() + text[1:]
+
+
+def heading_path(path: str) -> str:
+    """The headings above a passage: "II. NỘI DUNG › 2. Thời gian"; a label said twice stands once."""
+    return re.sub(r"(^|› )(\S+) (?=\2[.):\s])", r"\1", path)
 
 
 def excerpt(text: str, most: int = 240) -> str:

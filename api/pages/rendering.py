@@ -17,7 +17,7 @@ from api.pages.wording import Words
 from kg.errors import WorkspaceError
 from kg.snapshots import read_current
 
-__all__ = ["MENU", "environment", "language", "page_paths", "render"]
+__all__ = ["MENU", "environment", "language", "page_paths", "render", "today_of"]
 
 # (key of the wording, address): an entry shows when the application has that address.
 MENU = (
@@ -28,7 +28,7 @@ MENU = (
     ("menu.campaigns", "/phong-trao"),
     ("menu.bodies", "/co-quan"),
     ("menu.upload", "/nap"),
-    ("menu.research", "/sparql"),
+    ("menu.research", "/nghien-cuu"),
 )
 _COOKIE = "lang"
 _VIETNAM = dt.timezone(dt.timedelta(hours=7))
@@ -51,6 +51,7 @@ def environment() -> Environment:
         work_name=formats.work_name,
         plain_title=formats.plain_title,
         excerpt=formats.excerpt,
+        heading_path=formats.heading_path,
     )
     return made
 
@@ -93,13 +94,26 @@ def _menu(request: Request) -> list[tuple[str, str, bool]]:
     """(wording, address, whether this page belongs to it) of every entry that the application serves."""
     paths = page_paths(request)
     here = request.url.path
-    belongs = {"/": ("/tim", "/van-ban"), "/phong-trao": ("/ngay-ky-niem",), "/co-quan": ("/nhiem-vu", "/chi-tieu")}
+    belongs = {
+        "/": ("/tim", "/van-ban"),
+        "/phong-trao": ("/ngay-ky-niem",),
+        "/co-quan": ("/nhiem-vu", "/chi-tieu"),
+        "/nghien-cuu": ("/do-thi",),
+    }
 
     def current(path: str) -> bool:
         within = (path, *belongs.get(path, ()))
         return here == path or any(place != "/" and here.startswith(place) for place in within)
 
     return [(words, path, current(path)) for words, path in MENU if path in paths]
+
+
+def today_of(request: Request) -> dt.date:
+    """The day that "còn N ngày" is counted from: today in Vietnam, or the one that ``?ngay=2026-11-20`` names."""
+    try:
+        return dt.date.fromisoformat(request.query_params.get("ngay", ""))
+    except ValueError:
+        return dt.datetime.now(_VIETNAM).date()
 
 
 def _as_of(request: Request, lang: str) -> str:

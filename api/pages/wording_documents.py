@@ -162,6 +162,7 @@ DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "trace.days": ("sau {n} ngày", "{n} days later"),
     "trace.days.before": ("trước {n} ngày", "{n} days earlier"),
     "trace.days.same": ("cùng ngày", "same day"),
+    "trace.days.within": ("trong vòng {last} ngày", "within {last} days"),
     "trace.days.range": ("sau {first} đến {last} ngày", "{first} to {last} days later"),
     "trace.evidence": ("Trích dẫn", "Quote"),
     "trace.other_paths": ("còn {n} đường khác", "{n} other paths"),
