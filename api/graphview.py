@@ -22,7 +22,7 @@ from kg.kinds import KINDS
 from kg.model import WorkSummary
 from kg.neighbours import NamedThing, Tie, names, neighbours, step_counts, ties
 
-__all__ = ["FAMILIES", "around", "family_of_kind", "network", "node_name", "step_words"]
+__all__ = ["FAMILIES", "around", "family_of_kind", "network", "node_name", "step_words", "work_title"]
 
 # Family → (shape of the drawing library, fill, border, size). Shape and colour both tell a kind.
 FAMILIES: Mapping[str, tuple[str, str, str, int]] = {
@@ -119,7 +119,7 @@ def node_name(catalog: Catalog, node: str, words: Words) -> str:
     """A node in a few words: "Chỉ thị 34-CT/TW"."""
     work = catalog.table.works.get(node)
     if work:
-        return _name(work.summary, words)
+        return work_title(work.summary, words)
     thing = names(catalog.store, catalog.iris, [node]).get(node)
     return thing.name if thing else node
 
@@ -153,7 +153,7 @@ def _work(work: Listed, words: Words) -> dict[str, Any]:
     years = {when.year for when in (one.date_earliest, one.date_latest) if when}
     year = one.date.year if one.date else years.pop() if len(years) == 1 and one.date_latest else ""
     line = ", ".join(filter(None, (_shortened(one.issuer or ""), str(year))))
-    name = _name(one, words)
+    name = work_title(one, words)
     label = [*_wrapped(name, 26, 2), *_wrapped(line, 28, 2)]
     about = plain_title(one.title) if one.number or one.file else ""
     title = [name, excerpt(about, 160), one.issuer or "", day(one.date)]
@@ -255,7 +255,7 @@ def _column(rank: int, words: Words) -> str:
     return words(f"level.{LEVELS[rank]}") if rank < len(LEVELS) else words("level.none")
 
 
-def _name(work: WorkSummary, words: Words) -> str:
+def work_title(work: WorkSummary, words: Words) -> str:
     """ "Kế hoạch 159/KH-UBND"; a file without number by its kind, not by the name of the file."""
     if work.number:
         return f"{work.kind} {work.number}" if work.kind else work.number
