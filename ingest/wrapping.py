@@ -55,6 +55,10 @@ _SAMPLE = 120
 """So many sure wraps tell how wide a file's lines run."""
 
 
+WIDEST = 180
+"""Code points beyond which a line cannot have been printed on one line of A4 (about 100 in 13-point type)."""
+
+
 def _total(a: Line, b: Line, measure: Callable[[str], int]) -> int:
     return measure(a.text + " " + b.text.partition(" ")[0])
 
@@ -113,7 +117,8 @@ class Wrapping:
             self._early = []
 
     def _full(self, a: Line, b: Line, share: float = 1.0) -> bool:
-        return _total(a, b, self._width) >= self.full_at * share
+        """Whether ``a`` reached the margin. A line longer than paper is wide is a paragraph that nobody wrapped."""
+        return len(a.text) <= WIDEST and _total(a, b, self._width) >= self.full_at * share
 
     def _broken_early(self, a: Line, b: Line) -> bool:
         if not self._early:
