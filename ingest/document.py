@@ -34,7 +34,8 @@ def document_from_source(source: SourceText, reference: Reference) -> Document:
     """All that the text of one file says, with offsets into its canonical text."""
     canonical = canonicalise(source)
     layout = read_layout(canonical, reference)
-    check_secrecy(canonical, layout, source.path)
+    scanned = any(confidence is not None for confidence in source.page_confidence)
+    check_secrecy(canonical, layout, source.path, scanned=scanned)
     text = canonical.text
     sections = outline(text, layout)
     return Document(

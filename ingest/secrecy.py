@@ -44,14 +44,17 @@ def secrecy_mark(text: CanonicalText, layout: Layout, *, scanned: bool = False) 
     """The mark in its place on page one ("MẬT", "TỐI MẬT", "TUYỆT MẬT"), or None.
 
     Its place is a line of its own (or a column's piece) among the lines above the title: "KẾ HOẠCH … BÍ MẬT NHÀ NƯỚC"
-    has none. On a file without a letterhead only the first lines count. A scanned page is searched whole: OCR may put
-    a stamp after the columns it stands between.
+    has none. A PDF may give its stamps last, and OCR puts them after the columns they stand between, so all of such a
+    first page counts; of an unpaged file only the head does.
     """
-    page_two = text.page_starts[1] if len(text.page_starts) > 1 else len(text.text)
-    header = max(layout.header.end, 4 * _FIRST_LINES if scanned else _FIRST_LINES)
-    end = min(header, page_two, HEAD_CHARACTERS)
-    for piece in pieces(text.text, 0, end, limit=60):
-        if mark := mark_of(piece.text, scanned=scanned):
+    paged = len(text.page_starts) > 1
+    end = text.page_starts[1] if paged else max(layout.header.end, 4 * _FIRST_LINES if scanned else _FIRST_LINES)
+    found = pieces(text.text, 0, min(end, len(text.text), HEAD_CHARACTERS), limit=200 if paged else 60)
+    for index, piece in enumerate(found):
+        mark = mark_of(piece.text, scanned=scanned)
+        before = found[index - 1].folded if index else ""
+        after = found[index + 1].folded if index + 1 < len(found) else ""
+        if mark and not before.endswith(" bi") and not after.startswith("nha nuoc"):  # a title cut in two
             return mark
     return None
 
