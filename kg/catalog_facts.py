@@ -106,8 +106,9 @@ def fact_page(
     (count,) = store.query(f"SELECT (COUNT(DISTINCT ?n) AS ?c) {{ {pattern} }}")
     work = "?w" if "?w" in wanted.pattern else ""
     # Sorted by what is always there; then the fields of this page alone. OPTIONAL over the whole list takes minutes.
+    facts = f"{{ SELECT DISTINCT ?n {work} {{ {pattern} }} }}"
     rows = store.query(
-        f"SELECT DISTINCT ?n {work} {{ {pattern} {wanted.sorted_by} }} ORDER BY {wanted.order} ?n"
+        f"SELECT DISTINCT ?n {work} {{ {facts} {wanted.sorted_by} }} ORDER BY {wanted.order} ?n"
         f" LIMIT {limit} OFFSET {offset}"
     )
     told = _fields(store, wanted, [str(row["n"]) for row in rows])
@@ -120,11 +121,20 @@ def _fields(store: GraphStore, wanted: FactList, nodes: list[str]) -> dict[str, 
     for start in range(0, len(nodes), 500):
         values = " ".join(term_text(Iri(node)) for node in nodes[start : start + 500])
         for field, path in wanted.fields.items():
-            for row in store.query(f"SELECT DISTINCT ?n ?v {{ VALUES ?n {{ {values} }} ?n {path} ?v }}"):
+            for row in store.query(f"SELECT DISTINCT ?n ?v {{ {_way(values, path)} }}"):
                 known = told[str(row["n"])]
                 if field not in known or _text(row["v"]) < _text(known[field]):
                     known[field] = row["v"]
     return told
+
+
+def _way(values: str, path: str) -> str:
+    """From ?n to ?v along a path, without multiplying: a campaign is told of in the graph of each of its documents."""
+    steps = path.split("/")
+    way = f"VALUES ?n {{ {values} }} ?n {steps[0]} ?v1"
+    for number, step in enumerate(steps[1:], 1):
+        way = f"{{ SELECT DISTINCT ?n ?v{number} {{ {way} }} }} ?v{number} {step} ?v{number + 1}"
+    return f"{way} BIND(?v{len(steps)} AS ?v)"
 
 
 def facts_of(store: GraphStore, iris: Iris, name: str, key: str) -> list[dict[str, Any]]:
@@ -139,15 +149,20 @@ def parts_of(store: GraphStore, iris: Iris, key: str) -> dict[str, list[dict[str
 
 def campaign_works(store: GraphStore, iris: Iris, named: str) -> frozenset[str]:
     """The keys of the works that speak of a campaign, given its key, its IRI, or words of its name."""
-    rows = store.query(
-        "SELECT DISTINCT ?w ?c ?t { ?c a vb:Campaign ; dct:title ?t . ?w vb:launches|vb:continues|vb:mentions ?c }"
-    )
+    rows = store.query("SELECT DISTINCT ?c ?t { { SELECT DISTINCT ?c { ?c a vb:Campaign } } ?c dct:title ?t }")
     words = fold(named).split()
+    chosen = {
+        str(row["c"])
+        for row in rows
+        if named in (str(row["c"]), str(row["c"]).removeprefix(str(iris.thing("campaign", ""))))
+        or all(word in fold(_text(row["t"])) for word in words)
+    }
     found = set()
-    for row in rows:
-        key = str(row["c"]).removeprefix(str(iris.thing("campaign", "")))
-        if named in (key, str(row["c"])) or all(word in fold(_text(row["t"])) for word in words):
-            found.add(iris.key_of(str(row["w"])))
+    for campaign in sorted(chosen):
+        told = store.query(
+            "SELECT DISTINCT ?w { ?w vb:launches|vb:continues|vb:mentions $c }", bindings={"c": Iri(campaign)}
+        )
+        found |= {iris.key_of(str(row["w"])) for row in told}
     return frozenset(key for key in found if key)
 
 

@@ -176,7 +176,8 @@ def _bodies(store: GraphStore, iris: Iris, table: WorkTable) -> list[dict[str, A
 
 def _campaign_documents(store: GraphStore, iris: Iris) -> list[dict[str, Any]]:
     rows = store.query(
-        "SELECT DISTINCT ?c ?r ?w { VALUES ?r { vb:launches vb:continues vb:mentions } ?c a vb:Campaign . ?w ?r ?c }"
+        "SELECT DISTINCT ?c ?r ?w { { SELECT DISTINCT ?c { ?c a vb:Campaign } }"
+        " VALUES ?r { vb:launches vb:continues vb:mentions } ?w ?r ?c }"
     )
     found = {(_last(str(row["c"])), _last(str(row["r"])), iris.key_of(str(row["w"]))) for row in rows}
     return [
