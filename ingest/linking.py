@@ -243,7 +243,7 @@ def _stub(key: str, told: Sequence[Mention], reference: Reference, fact: Fact | 
         number, issued = printed.text if printed else number, fact.date or issued
     votes = _organ_votes(told)
     named = next((mention for mention in told if mention.citation.form == "unnumbered"), None)
-    subject = _vote(mention.citation.about for mention in told if mention.citation.about)
+    subject = _vote(_subject_matter(mention.citation.about) for mention in told if mention.citation.about)
     return Work(
         key=key,
         owner=owner,
@@ -259,6 +259,12 @@ def _stub(key: str, told: Sequence[Mention], reference: Reference, fact: Fact | 
         votes=votes,
         term=term_of(owner, issued) if owner and issued and _is_party(number) else None,
     )
+
+
+def _subject_matter(about: str) -> str:
+    """A trích yếu as a title: "về việc “Tiếp tục đổi mới …”" → "Tiếp tục đổi mới …"."""
+    bare = re.sub(r"^\W*[Vv]ề\s+(?:việc\s+)?", "", about).strip(" “”\"'.,;:")
+    return bare[:1].upper() + bare[1:]
 
 
 def _is_party(number: str | None) -> bool:
