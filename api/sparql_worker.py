@@ -23,7 +23,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from api.isolation import confine
+from kg.isolation import confine
 from kg.errors import PolicyKGError, QueryError, QueryRefused
 from kg.query_guard import Examined, examine, syntax_message
 from kg.snapshots import hold

@@ -301,7 +301,7 @@ def test_nothing_is_fetched(pool: WorkerPool, folder: Path) -> None:
 
 CONFINED = """
 import socket, sys
-from api.isolation import confine
+from kg.isolation import confine
 confine(512)
 socket.socketpair()[0].close()
 try:

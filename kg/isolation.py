@@ -1,7 +1,7 @@
-"""What a query worker takes away from itself before it reads the first query: memory without end, and the network.
+"""What a worker process takes away from itself before its first task: memory without end, and the network.
 
-The query guard already refuses SERVICE; this is the second lock on the same door. Where the system does not offer it
-(not Linux, another processor) the first lock stands alone.
+For queries it is the second lock on a door the guard has shut (SERVICE); for files the first one: no reader fetches,
+and no program it starts can. Where the system does not offer it (not Linux, another processor) the network stays.
 """
 
 from __future__ import annotations
