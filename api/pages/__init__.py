@@ -17,11 +17,24 @@ def install_pages(app: FastAPI) -> None:
     """Adds every page, the static files and the headers that keep a browser from asking any other host."""
     from starlette.middleware.gzip import GZipMiddleware
 
-    from api.pages import bodies, documents, gatherings, graph, home, research, tracing
+    from api.pages import (
+        bodies,
+        documents,
+        gatherings,
+        graph,
+        home,
+        quality,
+        reports,
+        research,
+        reviewing,
+        tracing,
+        uploading,
+    )
     from api.pages.security import SecurityHeaders
     from api.pages.statics import StaticAssets
 
-    routers = [module.router for module in (home, documents, tracing, gatherings, bodies, graph, research)]
+    modules = (home, documents, tracing, gatherings, bodies, uploading, quality, reports, graph, research, reviewing)
+    routers = [module.router for module in modules]
     for router in routers:
         app.include_router(router, include_in_schema=False)
     paths = {str(getattr(route, "path", "")) for router in routers for route in router.routes}

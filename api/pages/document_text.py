@@ -143,14 +143,14 @@ def _kind(section: Section | None, line: str, at: int, document: Document) -> st
     if at < layout.header.end:
         return "head caps" if line.isupper() else "head"
     if layout.closing.start <= at < layout.closing.end and not (layout.annex and at >= layout.annex.start):
-        return "foot"
+        return "end"
     if section is None:
-        return "text"
+        return "para"
     if section.kind in _HEADS and len(line) <= _LONGEST_HEADING and len(section.heading) >= len(line.strip()) - 1:
         return "heading"
     if section.kind == "numbered" and len(line) <= 120 and len(section.heading) >= len(line.strip()) - 1:
         return "heading"
-    return section.kind if section.kind in ("bullet", "point", "clause", "numbered", "ordinal", "article") else "text"
+    return section.kind if section.kind in ("bullet", "point", "clause", "numbered", "ordinal", "article") else "para"
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:

@@ -19,10 +19,11 @@ from api.pages.rendering import language, page_paths, render
 from api.pages.texts import hides_words, read_text, visible_text
 from api.pages.visit import PageRoute, Visit, visit
 from api.pages.wording import Words
-from api.tracing import trace_record
 from ingest.pipeline import Folders
+from kg.cascade import Implementing, cascade, counts
 from kg.dossier import Dossier, read_dossier
 from kg.errors import NumberNotFound
+from kg.identifiers import link_id
 from kg.kinds import KINDS
 from kg.lineage import Ancestor, ancestors
 from kg.model import WorkSummary
@@ -43,7 +44,7 @@ class _Panels:
     dossier: Dossier
     works: dict[str, WorkSummary]
     bases: tuple[Ancestor, ...]
-    trace: dict[str, Any]
+    rows: tuple[Implementing, ...]
     similar: tuple[Any, ...]
 
 
@@ -79,8 +80,9 @@ def document(request: Request, key: str, doan: Annotated[str, Query(pattern=r"^(
         banners=view.banners(dossier, work, panels.works, reference_of(seen), t),
         bounds=view.bounds(work, t),
         bases=panels.bases,
-        trace=panels.trace,
-        trace_groups=_trace_groups(seen, panels.trace),
+        counts=counts(panels.rows),
+        row_groups=_by_level(panels),
+        link_id=link_id,
         cited_by=view.by_relation(dossier.incoming),
         cites=view.by_relation(dossier.outgoing),
         similar=panels.similar,
@@ -109,10 +111,11 @@ def _panels(seen: Visit, key: str) -> _Panels:
     wanted |= {link.object for link in dossier.outgoing} | {link.subject for link in dossier.outgoing}
     wanted |= {link.subject for link in dossier.incoming}
     wanted |= {candidate for mention in dossier.open_mentions for candidate in mention.candidates}
-    wanted |= set(_keys(above))
-    return _Panels(
-        dossier, seen.catalog.summaries(wanted), above, trace_record(seen.catalog, key), _similar(seen, dossier)
-    )  # fmt: skip
+    rows = cascade(key, seen.catalog.incoming)
+    wanted |= set(_keys(above)) | {row.work for row in rows} | {hop.object for row in rows for hop in row.hops}
+    works = seen.catalog.summaries(wanted)
+    rows = tuple(row for row in rows if row.work in works)
+    return _Panels(dossier, works, above, rows, _similar(seen, dossier))
 
 
 def _keys(above: Iterable[Ancestor]) -> Iterator[str]:
@@ -148,11 +151,14 @@ def _text(seen: Visit, panels: _Panels, t: Words, doan: str) -> list[Any]:
     return seen.once("blocks", lambda: made(None), dossier.key, t.lang, seen.public)
 
 
-def _trace_groups(seen: Visit, trace: dict[str, Any]) -> list[tuple[str | None, list[dict[str, Any]]]]:
-    """Rows of the trace by level, each row with its key."""
+def _by_level(panels: _Panels) -> list[tuple[str | None, list[Implementing]]]:
+    """The documents that carry the work out, by level."""
     levels = ("central", "province", "district", "commune", None)
-    rows = [row | {"key": seen.iris.key_of(row["document"]["iri"])} for row in trace["implementing"]]
-    return [(level, found) for level in levels if (found := [r for r in rows if r["document"]["level"] == level])]
+    return [
+        (level, found)
+        for level in levels
+        if (found := [row for row in panels.rows if panels.works[row.work].level == level])
+    ]
 
 
 def _original(seen: Visit, dossier: Dossier) -> str | None:

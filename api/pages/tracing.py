@@ -17,6 +17,7 @@ from api.pages.rendering import page_paths, render
 from api.pages.tables import csv_response
 from api.pages.visit import PageRoute, Visit, visit
 from kg.cascade import Implementing, cascade
+from kg.identifiers import link_id
 from kg.lineage import Ancestor, ancestors
 from kg.model import WorkSummary
 
@@ -94,6 +95,7 @@ def trace(
         work=works[named],
         works=works,
         tone=tone,
+        link_id=link_id,
         groups=_tree(named, kept, works),
         counts=_counts(rows),
         total=len(rows),

@@ -1,0 +1,111 @@
+"""What a reader reports: a wrong link ("Báo sai"), and whether an inferred number and date are right.
+
+A report is recorded as "unsure" under the reader's name: it stands first in what reviewers see, and changes no figure
+until one of them decides.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.access import workspace_of
+from api.accounts import Visitor
+from api.guard import needs, request_id
+from api.pages.desk import DeskRoute, person, token
+from api.pages.document_view import tone
+from api.pages.documents import dossier_of
+from api.pages.rendering import render
+from api.pages.visit import Visit, visit
+from kg.catalog_links import StatedLink, link_of
+
+__all__ = ["router"]
+
+router = APIRouter(route_class=DeskRoute)
+
+REASONS = ("wrong-target", "wrong-relation", "not-a-citation", "duplicate", "out-of-date")
+_Text = Annotated[str, Form(max_length=2_000)]
+
+
+@router.get("/bao-sai")
+def report_page(
+    request: Request,
+    link: Annotated[str, Query(alias="lien-ket", max_length=64)] = "",
+    identity: Annotated[str, Query(alias="nhan-dinh", max_length=400)] = "",
+    right: Annotated[str, Query(alias="dung", max_length=1)] = "",
+) -> Response:
+    """The link in question with its sentence, and the form; for who is not signed in, how else to report."""
+    seen = visit(request)
+    if identity:
+        return _identity_page(seen, identity, bool(right))
+    return _link_page(seen, _link(seen, link))
+
+
+def _link(seen: Visit, ident: str) -> StatedLink:
+    found = link_of(seen.snapshot, seen.iris, ident) if ident.isalnum() else None
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _link_page(seen: Visit, link: StatedLink, *, done: bool = False) -> Response:
+    works = seen.catalog.summaries([link.subject, link.object])
+    return render(
+        seen.request, "report_link.html", link=link, works=works, reasons=REASONS, done=done, tone=tone,
+        visitor=person(seen.request), csrf=token(seen.request),
+    )  # fmt: skip
+
+
+def _identity_page(seen: Visit, key: str, right: bool, *, done: bool = False) -> Response:
+    works = seen.catalog.summaries([key])
+    dossier = dossier_of(seen, key)
+    if key not in works or dossier.file is None:
+        raise HTTPException(404)
+    return render(
+        seen.request, "report_identity.html", key=key, work=works[key], right=right, done=done,
+        citing=[link for link in dossier.incoming if link.stands],
+        citing_works=seen.catalog.summaries({link.subject for link in dossier.incoming}),
+        reason=dossier.facts.get("identityReason", ""), visitor=person(seen.request), csrf=token(seen.request),
+    )  # fmt: skip
+
+
+@router.post("/bao-sai")
+def report(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(needs("read"))],
+    link: Annotated[str, Form(max_length=64)],
+    reason: Annotated[Literal["", "wrong-target", "wrong-relation", "not-a-citation", "duplicate", "out-of-date"],
+                      Form()] = "",
+    note: _Text = "",
+) -> Response:  # fmt: skip
+    """Records that a link looks wrong."""
+    _link(visit(request), link)
+    workspace_of(request).decide(
+        link, "unsure", by=visitor.name, reason=reason or None, note=note.strip() or None, request=request_id(request)
+    )
+    seen = visit(request)
+    return _link_page(seen, _link(seen, link), done=True)
+
+
+@router.post("/nhan-dinh")
+def identity(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(needs("review"))],
+    key: Annotated[str, Form(max_length=400)],
+    right: Annotated[Literal["1", "0"], Form()],
+    note: _Text = "",
+) -> Response:
+    """Records that an inferred number and date are right, or not."""
+    seen = visit(request)
+    dossier = dossier_of(seen, key)
+    if dossier.file is None:
+        raise HTTPException(404)
+    value: Literal["accepted", "rejected"] = "accepted" if right == "1" else "rejected"
+    thing = f"{dossier.file.sha256[:16]}={seen.iris.work(key)}"
+    workspace_of(request).decide(
+        thing, value, by=visitor.name, note=note.strip() or None, request=request_id(request)
+    )  # fmt: skip
+    return render(request, "report_identity_done.html", key=key, right=right == "1", file=dossier.file.sha256[:16])
