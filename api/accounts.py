@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.disk import disk_errors
-from kg.errors import PolicyKGError
+from kg.errors import RequestError
 
 __all__ = ["SCOPES", "Accounts", "Session", "Visitor"]
 
@@ -118,7 +118,7 @@ class Accounts:
         wanted = sorted(set(scopes))
         unknown = [scope for scope in wanted if scope not in SCOPES]
         if unknown or not wanted:
-            raise PolicyKGError(f"Không có quyền “{', '.join(unknown)}”. Các quyền: {', '.join(SCOPES)}.")
+            raise RequestError(f"Không có quyền “{', '.join(unknown)}”. Các quyền: {', '.join(SCOPES)}.")
         name = _name(user)
         ident, secret, now = secrets.token_hex(6), secrets.token_urlsafe(32), _now()
         expires = (now + dt.timedelta(days=days)).isoformat(timespec="seconds") if days else None
@@ -131,7 +131,7 @@ class Accounts:
         record = {"id": ident, "user": name, "scopes": wanted, "label": label, "expires": expires}
         return f"kg_{ident}_{secret}", record
 
-    def keys(self) -> list[dict[str, Any]]:
+    def all_keys(self) -> list[dict[str, Any]]:
         """Every key, oldest first, without its secret."""
         if not self._path.exists():
             return []
@@ -150,7 +150,7 @@ class Accounts:
                 (_now().isoformat(timespec="seconds"), ident),
             )
             if not done.rowcount:
-                raise PolicyKGError(f"Không có khóa “{ident}” còn hiệu lực. Xem: kg key list")
+                raise RequestError(f"Không có khóa “{ident}” còn hiệu lực. Xem: kg key list")
             db.execute("delete from session where user = (select user from key where id = ?)", (ident,))
 
     def visitor_of_key(self, key: str) -> Visitor | None:
@@ -236,5 +236,5 @@ def _name(name: str) -> str:
     """A person's name as it stands on verdicts: one line, 2 to 80 letters."""
     clean = " ".join(name.split())
     if not 2 <= len(clean) <= 80 or not clean.isprintable():
-        raise PolicyKGError("Họ tên phải có từ 2 đến 80 ký tự.")
+        raise RequestError("Họ tên phải có từ 2 đến 80 ký tự.")
     return clean

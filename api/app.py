@@ -17,6 +17,7 @@ from api.routes import comparing, covering, documents, facts, graph, health, lin
 from api.settings import Settings
 from api.sparql import Limits, WorkerPool
 from api.workspace import Workspace
+from api.writing import install_writing
 from kg.store import OxigraphStore
 
 __all__ = ["create_app", "create_store_app"]
@@ -25,6 +26,8 @@ __all__ = ["create_app", "create_store_app"]
 @asynccontextmanager
 async def _pool_ends_with(app: FastAPI) -> AsyncIterator[None]:
     yield
+    if hasattr(app.state, "job_runner"):
+        app.state.job_runner.close()
     app.state.pool.close()
     app.state.dumps.close()
 
@@ -72,4 +75,5 @@ def create_app(folder: Path) -> FastAPI:
     app.include_router(searching.router, prefix="/api")
     app.include_router(graph.router, prefix="/api")
     install_pages(app)
+    install_writing(app, folder)
     return app

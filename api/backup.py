@@ -25,6 +25,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from api import audit
+from api.logs import FOLDER as LOGS
 from ingest.ledger import Ledger
 from ingest.pipeline import Folders
 from kg.curation import read_curated
@@ -203,7 +204,7 @@ def _others(root: Path) -> Iterator[str]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root)
         passing = path.name.endswith(_PASSING) or any(part.startswith(".") for part in name.parts)
-        if name.parts[0] in (*_PARTS, "CURRENT") or passing or path.suffix == ".sqlite" or not path.is_file():
+        if name.parts[0] in (*_PARTS, LOGS, "CURRENT") or passing or path.suffix == ".sqlite" or not path.is_file():
             continue
         yield name.as_posix()
 

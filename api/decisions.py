@@ -21,7 +21,7 @@ from ingest.document import PARSER_VERSION
 from ingest.ledger import Ledger
 from ingest.pipeline import Folders
 from kg.curation import new_id, read_curated
-from kg.errors import PolicyKGError
+from kg.errors import RequestError
 from kg.identifiers import file_key, link_id, parse_number
 from kg.iris import Iris
 from kg.kinds import kind_by_label
@@ -66,7 +66,7 @@ class _Desk:
 def _desk(root: Path, by: str, command: str, on_wait: OnWait) -> Iterator[_Desk]:
     """Opens the data folder for one decision; at the end it is recorded and the graph brought up to date."""
     if len(by.strip()) < 2:
-        raise PolicyKGError("Quyết định phải ghi tên người thực hiện (--by, hoặc KG_REVIEWER).")
+        raise RequestError("Quyết định phải ghi tên người thực hiện (--by, hoặc KG_REVIEWER).")
     with (
         write_session(root, command=command, on_wait=on_wait) as session,
         closing(Ledger(Folders(root).ledger)) as ledger,
@@ -113,13 +113,13 @@ def _about(desk: _Desk, thing: str) -> dict[str, Any]:
     pair = next((pair for pair in person_pairs_of(desk.session.store) if pair.id == thing), None)
     if pair is not None:
         return {"subject": pair.one, "relation": SAME_PERSON, "object": pair.other}
-    raise PolicyKGError(f"Không có liên kết hoặc đề xuất nào mang mã “{thing}”. Xem mã bằng: kg review list --waiting.")
+    raise RequestError(f"Không có liên kết hoặc đề xuất nào mang mã “{thing}”. Xem mã bằng: kg review list --waiting.")
 
 
 def _one_file(desk: _Desk, name: str) -> str:
     found = held_hashes(desk.session.store, desk.iris, name)
     if len(found) != 1:
-        raise PolicyKGError(f"Không xác định được tệp “{name}” trong kho: có {len(found):02d} tệp phù hợp.")
+        raise RequestError(f"Không xác định được tệp “{name}” trong kho: có {len(found):02d} tệp phù hợp.")
     return found[0]
 
 
@@ -156,11 +156,11 @@ def correct(
     The new link rests on ``quote``, a piece of the citing text, or on the sentence of the wrong one.
     """
     if relation is not None and relation not in LINK_PREDICATES:
-        raise PolicyKGError(f"Không có quan hệ “{relation}”. Các quan hệ: {', '.join(sorted(LINK_PREDICATES))}.")
+        raise RequestError(f"Không có quan hệ “{relation}”. Các quan hệ: {', '.join(sorted(LINK_PREDICATES))}.")
     with _desk(root, by, "kg review correct", on_wait) as desk:
         wrong = judged_link(desk.session.store, desk.iris, link)
         if wrong is None:
-            raise PolicyKGError(f"Không có liên kết nào mang mã “{link}”. Xem mã trong kết quả JSON của kg trace.")
+            raise RequestError(f"Không có liên kết nào mang mã “{link}”. Xem mã trong kết quả JSON của kg trace.")
         ends = _link_ends(wrong)
         right = ends | {"relation": relation or wrong.relation, "by_hand": True}
         if target is not None:
@@ -168,9 +168,9 @@ def correct(
             files = held_hashes(desk.session.store, desk.iris, key)
             right |= {"object": key, "object_number": number, "object_file": files[0] if files else None}
         if (right["relation"], right["object"]) == (wrong.relation, wrong.object):
-            raise PolicyKGError("Chưa nêu điều cần sửa: --relation hoặc --target phải khác với liên kết hiện có.")
+            raise RequestError("Chưa nêu điều cần sửa: --relation hoặc --target phải khác với liên kết hiện có.")
         if right["object"] == wrong.subject:
-            raise PolicyKGError("Văn bản không thể viện dẫn chính nó; hãy chọn văn bản khác.")
+            raise RequestError("Văn bản không thể viện dẫn chính nó; hãy chọn văn bản khác.")
         if quote:
             teller = wrong.teller_file or wrong.subject_file
             evidence = quote_in_text(Folders(root), teller, quote)
@@ -204,17 +204,17 @@ def enter_fact(
     given: dict[str, Any] = {"number": _number(number), "date": date, "kind": _kind(kind), "title": title,
                              "visibility": visibility, "note": note}  # fmt: skip
     if not any((number, date, issuer, kind, title, visibility)):
-        raise PolicyKGError("Chưa nêu thông tin nào để nhập. Ví dụ: --number 87/KH-UBND --date 2023-06-12")
+        raise RequestError("Chưa nêu thông tin nào để nhập. Ví dụ: --number 87/KH-UBND --date 2023-06-12")
     with _desk(root, by, "kg review set", on_wait) as desk:
         hashes: list[str | None] = [None]
         if file is not None:
             hashes = [*held_hashes(desk.session.store, desk.iris, file)]
             if not hashes:
-                raise PolicyKGError(f"Kho không giữ tệp nào ứng với “{file}”.")
+                raise RequestError(f"Kho không giữ tệp nào ứng với “{file}”.")
             if len(hashes) > 1 and (number or date or issuer):
-                raise PolicyKGError(f"“{file}” ứng với {len(hashes):02d} tệp; hãy nêu mã băm của đúng một tệp.")
+                raise RequestError(f"“{file}” ứng với {len(hashes):02d} tệp; hãy nêu mã băm của đúng một tệp.")
         elif not (number and date and issuer) or visibility:
-            raise PolicyKGError("Nhập văn bản chưa có toàn văn cần đủ số, ngày và cơ quan (--number --date --issuer).")
+            raise RequestError("Nhập văn bản chưa có toàn văn cần đủ số, ngày và cơ quan (--number --date --issuer).")
         places = _places(root, hashes[0])
         given["owner"] = _owner(root, issuer, date, places) if issuer else None
         desk.facts += [Fact(id=new_id(), file=sha, by=desk.by, at=desk.now(), **given) for sha in hashes]
@@ -244,7 +244,7 @@ def _number(printed: str | None) -> str | None:
         return None
     parsed = parse_number(printed)
     if parsed is None or not parsed.number:
-        raise PolicyKGError(f"“{printed}” không phải số, ký hiệu văn bản đầy đủ. Ví dụ: 87/KH-UBND")
+        raise RequestError(f"“{printed}” không phải số, ký hiệu văn bản đầy đủ. Ví dụ: 87/KH-UBND")
     return parsed.text
 
 
@@ -253,7 +253,7 @@ def _kind(label: str | None) -> str | None:
         return None
     found = kind_by_label(label)
     if found is None:
-        raise PolicyKGError(f"Không có loại văn bản “{label}”. Ví dụ: Kế hoạch, Công văn, Quyết định")
+        raise RequestError(f"Không có loại văn bản “{label}”. Ví dụ: Kế hoạch, Công văn, Quyết định")
     return found.label
 
 
@@ -271,7 +271,7 @@ def _owner(root: Path, issuer: str, on: dt.date | None, places: tuple[str | None
         return issuer
     match = reference.find_body(issuer, province=places[0], district=places[1], on=on)
     if match is None:
-        raise PolicyKGError(
+        raise RequestError(
             f"Không xác định được cơ quan “{issuer}”. Nêu tên đầy đủ (Ủy ban nhân dân huyện Tam Đường) hoặc mã "
             "(lai-chau.tam-duong.ubnd)."
         )
@@ -301,7 +301,7 @@ def undo(
     with _desk(root, by, "kg review undo", on_wait) as desk:
         old = _newest_about(desk, thing)
         if old is None:
-            raise PolicyKGError(f"Không có quyết định nào còn hiệu lực về “{thing}” để hoàn tác.")
+            raise RequestError(f"Không có quyết định nào còn hiệu lực về “{thing}” để hoàn tác.")
         if isinstance(old, Fact):
             verdict = desk.add(value="withdrawn", subject=file_key(old.file) if old.file else str(old.number),
                                relation="fact", object=old.id, subject_file=old.file, undoes=old.id,

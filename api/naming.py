@@ -8,7 +8,7 @@ import msgspec
 
 from ingest.pipeline import Folders
 from kg.catalog import Catalog
-from kg.errors import PolicyKGError
+from kg.errors import PolicyKGError, RequestError
 from kg.identifiers import parse_number
 from kg.iris import Iris
 from kg.model import Document, Span
@@ -60,11 +60,11 @@ def quote_in_text(folders: Folders, sha256: str | None, quote: str) -> Quote:
     document = held_document(folders, sha256) if sha256 else None
     words = quote.split()
     if document is None or not words:
-        raise PolicyKGError("Không có toàn văn để tìm câu trích; hãy nạp tệp của văn bản viện dẫn trước.")
+        raise RequestError("Không có toàn văn để tìm câu trích; hãy nạp tệp của văn bản viện dẫn trước.")
     text = document.text
     found = re.search(r"\s+".join(map(re.escape, words)), text.text)
     if found is None:
-        raise PolicyKGError(f"Câu trích “{quote[:80]}” không có trong văn bản viện dẫn.")
+        raise RequestError(f"Câu trích “{quote[:80]}” không có trong văn bản viện dẫn.")
     span = Span(*found.span())
     place = "opening" if document.layout.opening.start <= span.start < document.layout.opening.end else "body"
     return Quote(text.sha256, span, span.of(text.text), span, text.page_of(span.start), place, None, 1.0)

@@ -20,6 +20,7 @@ from kg.errors import (
     QueryRefused,
     QueryTimeout,
     ReadError,
+    RequestError,
     TextNotHeld,
     WorkspaceError,
     WorkspaceLocked,
@@ -40,6 +41,7 @@ STATUS: tuple[tuple[type[PolicyKGError], int, str], ...] = (
     (WorkspaceLocked, 503, "Kho đang được ghi"),
     (WorkspaceError, 503, "Kho chưa sẵn sàng"),
     (ReadError, 422, "Tệp không đọc được"),
+    (RequestError, 422, "Yêu cầu không thực hiện được"),
     (PolicyKGError, 500, "Lỗi hệ thống"),
 )
 

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     link_threshold: float = Field(
         0.7, ge=0, le=1, description="Liên kết chưa rà soát có hiệu lực từ độ tin cậy này trở lên."
     )
+    log: str = Field("", description="Nơi ghi nhật ký máy chủ: thư mục; để trống: logs/ trong kho; -: ra stderr.")
+    read_open: bool = Field(True, description="Ai cũng đọc được phần công khai; 0: chỉ người đã đăng nhập.")
+    upload_mb: int = Field(50, ge=1, le=2_000, description="Dung lượng tối đa của một lần tải tệp lên, MB.")
     sparql_seconds: float = Field(10, gt=0, le=3600, description="Thời gian tối đa của một câu SPARQL, giây.")
     sparql_rows: int = Field(10_000, ge=1, description="Số dòng (hoặc bộ ba) tối đa của một kết quả SPARQL.")
     sparql_bytes: int = Field(10_000_000, ge=1_000, description="Dung lượng tối đa của một kết quả SPARQL, byte.")

@@ -12,6 +12,7 @@ PolicyKGError
 │   ├── QueryRefused     it asks for what this endpoint never does (update, SERVICE, LOAD)
 │   ├── QueryTimeout     it ran over its time
 │   └── QueryOverload    too many queries wait
+├── RequestError         what is asked cannot be done as it is asked: a bad value, nothing to undo
 ├── IndexMismatch        a search index was made by another encoder or version
 └── MissingDependency    an optional library or system program is not installed
 
@@ -39,6 +40,7 @@ __all__ = [
     "QueryTimeout",
     "ReadError",
     "RefusedFile",
+    "RequestError",
     "TextNotHeld",
     "WorkspaceError",
     "WorkspaceLocked",
@@ -110,6 +112,10 @@ class QueryTimeout(QueryError):
 
 class QueryOverload(QueryError):
     """Too many queries are waiting; try again later."""
+
+
+class RequestError(PolicyKGError):
+    """What a person asks for cannot be done as it is asked; the message says what to give instead."""
 
 
 class IndexMismatch(PolicyKGError):

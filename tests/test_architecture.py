@@ -196,7 +196,12 @@ MODULES: dict[str, set[str]] = {
         "graphlayout",
         "graphstate",
         "graphview",
+        "guard",
         "held_texts",
+        "holdings",
+        "job_worker",
+        "jobs",
+        "logs",
         "naming",
         "paging",
         "plain_html",
@@ -214,6 +219,7 @@ MODULES: dict[str, set[str]] = {
         "tracing",
         "visibility",
         "workspace",
+        "writing",
     },
 }
 

@@ -50,7 +50,7 @@ def list_(workspace: Path) -> None:
     """In mọi khóa dạng JSON, không kèm phần bí mật."""
     from api.accounts import Accounts
 
-    print_json(Accounts(workspace).keys())
+    print_json(Accounts(workspace).all_keys())
 
 
 @key.command()

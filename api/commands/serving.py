@@ -42,5 +42,30 @@ def serve(workspace: Path, host: str, port: int, store: Path | None) -> None:
         ) from error
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Địa chỉ: http://{shown}:{listener.getsockname()[1]}  (Ctrl-C để dừng)", err=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    if not store:
+        _offer_sign_in(workspace, f"http://{_local(shown)}:{listener.getsockname()[1]}")
+    config = uvicorn.Config(app, log_level="warning", log_config=None, access_log=False)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _local(host: str) -> str:
+    """An address of this machine for a host that means all of them."""
+    return "127.0.0.1" if host in ("0.0.0.0", "[::]") else host
+
+
+def _offer_sign_in(workspace: Path, address: str) -> None:
+    """Starts the log and prints the one-time link; a folder that cannot be written to is served for reading."""
+    import sqlite3
+
+    from api.accounts import LINK_MINUTES, Accounts
+    from api.logs import configure_logs
+    from api.settings import Settings
+    from kg.errors import WorkspaceError
+
+    configure_logs(workspace, Settings().log)
+    try:
+        secret = Accounts(workspace).sign_in_link()
+    except (WorkspaceError, sqlite3.Error):
+        click.echo(f"Thư mục {workspace} chỉ đọc được; máy chủ không nhận đăng nhập.", err=True)
+        return
+    click.echo(f"Đăng nhập (một lần, trong {LINK_MINUTES} phút): {address}/dang-nhap?ma={secret}", err=True)
