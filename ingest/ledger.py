@@ -123,6 +123,11 @@ class Ledger:
                 [(r.path, r.shown, r.root, r.sha256, r.size, r.mtime_ns) for r in rows],
             )
 
+    def forget_contents(self, hashes: Iterable[str]) -> None:
+        """Forgets what came of contents, so that they are read anew should they come back."""
+        with self._transaction() as db:
+            db.executemany("delete from content where sha256 = ?", [(sha,) for sha in hashes])
+
     def start_run(self, command: str) -> int:
         """Begins a run and gives its number."""
         started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
