@@ -8,6 +8,7 @@ A step is one relation in one direction: "out.implements" (what it carries out),
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from kg.store import GraphStore
 from kg.terms import Iri, Lit, Term, term_text
 from kg.vocab import DCT, ELI, LINK_PREDICATES, SKOS, VB
 
-__all__ = ["STEPS", "NamedThing", "Tie", "iri_of", "names", "neighbours", "step_counts", "ties"]
+__all__ = ["STEPS", "NamedThing", "Tie", "iri_of", "is_node", "names", "neighbours", "step_counts", "ties"]
 
 _RELATIONS = {str(iri): relation for relation, iri in LINK_PREDICATES.items()}
 _CAMPAIGN = {str(VB.launches): "launches", str(VB.continues): "continues", str(VB.mentions): "mentions"}
@@ -35,6 +36,7 @@ STEPS: tuple[str, ...] = (
     "documents",
 )
 _CHUNK = 500
+_NODE = re.compile(r"(?:[ceb]:)?[A-Za-z0-9._/-]{1,300}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class NamedThing:
     name: str
     level: str | None
     note: str = ""
+
+
+def is_node(text: str) -> bool:
+    """Whether a text can be a node id at all: what goes into an IRI as it is."""
+    return bool(_NODE.fullmatch(text))
 
 
 def iri_of(iris: Iris, node: str) -> Iri:
@@ -75,8 +82,8 @@ def _node_of(iris: Iris, iri: str) -> str | None:
 def step_counts(store: GraphStore, iris: Iris, nodes: Collection[str]) -> dict[str, dict[str, int]]:
     """For each node, how many neighbours every step leads to; steps that lead nowhere are absent."""
     counts: dict[str, dict[str, int]] = {node: {} for node in nodes}
-    works = [node for node in nodes if ":" not in node]
-    others = [node for node in nodes if ":" in node]
+    works = [node for node in nodes if ":" not in node and is_node(node)]
+    others = [node for node in nodes if ":" in node and is_node(node)]
     seen: dict[tuple[str, str], set[str]] = defaultdict(set)
     for chunk in _chunks(works):
         for row in store.query(f"SELECT DISTINCT ?n ?p ?o {{ {_values(iris, chunk)} {_ANY} ?n ?p ?o }}"):
@@ -104,6 +111,8 @@ def step_counts(store: GraphStore, iris: Iris, nodes: Collection[str]) -> dict[s
 
 def neighbours(store: GraphStore, iris: Iris, node: str, step: str) -> list[str]:
     """The nodes that one step leads to, in the order of their ids; a step that does not fit the node leads nowhere."""
+    if not is_node(node):
+        return []
     way, _, relation = step.partition(".")
     here = term_text(iri_of(iris, node))
     if way in ("in", "out") and relation in LINK_PREDICATES and ":" not in node:
@@ -141,7 +150,7 @@ def names(store: GraphStore, iris: Iris, nodes: Iterable[str]) -> dict[str, Name
     told: dict[str, dict[str, str]] = defaultdict(dict)
     fields = (DCT.title, SKOS.prefLabel, VB.years, VB.commemorated, VB.adminLevel, VB.endDate)
     listed = ", ".join(map(term_text, fields))
-    for chunk in _chunks(sorted(node for node in nodes if ":" in node)):
+    for chunk in _chunks(sorted(node for node in nodes if ":" in node and is_node(node))):
         for row in store.query(
             f"SELECT DISTINCT ?n ?p ?o {{ {_values(iris, chunk)} {{ ?n ?p ?o FILTER(?p IN ({listed})) }} UNION"
             f" {{ ?n vb:anniversaryOf/dct:title ?o BIND(dct:title AS ?p) }} }} ORDER BY ?n ?p ?o"

@@ -1,0 +1,61 @@
+"""A browser for tests: Debian's Chromium through Playwright, watched for what no page of ours may do.
+
+Tests skip where either is absent; they fail on a console error, on a request to another host and on a policy violation.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+__all__ = ["browser", "watched"]
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A Chromium without a window."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("the program chromium is not installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        made = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+@contextmanager
+def watched(made: Any, url: str, *, allowed: tuple[int, ...] = (), **options: Any) -> Iterator[Any]:
+    """A page of a context of its own; at the end nothing unwanted may have happened.
+
+    ``allowed``: statuses of answers that the test provokes itself; the browser tells of each on its console.
+    """
+    context = made.new_context(viewport={"width": 1366, "height": 768}, **options)
+    page = context.new_page()
+    wrong: list[str] = []
+
+    def console(message: Any) -> None:
+        provoked = any(f"status of {status}" in message.text for status in allowed)
+        if message.type in ("error", "warning") and not provoked:
+            wrong.append(f"console: {message.text}")
+
+    def request(sent: Any) -> None:
+        parts = urlsplit(sent.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(url).netloc:
+            wrong.append(f"another host: {sent.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("request", request)
+    try:
+        yield page
+        assert wrong == []
+    finally:
+        context.close()
