@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from kg.iris import Iris
     from kg.reference import Reference
 
-__all__ = ["STATUSES", "coverage", "coverage_record", "reference_of"]
+__all__ = ["STATUSES", "VIETNAM", "coverage", "coverage_record", "reference_of"]
 
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
@@ -72,7 +73,7 @@ def coverage_record(
     now: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """Every addressee of the work ``key`` with its duty, its status, and the papers that speak for it."""
-    now = now or dt.datetime.now().astimezone()
+    now = now or dt.datetime.now(VIETNAM)
     store, iris = catalog.store, catalog.iris
     dossier = read_dossier(store, iris, key)
     facts = entered(store, iris, dossier)

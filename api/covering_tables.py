@@ -147,7 +147,8 @@ def coverage_xlsx(record: Mapping[str, Any]) -> bytes:
     """A workbook: the table, and the figures on a second sheet; A4 across, with date and scope in the foot."""
     summary: Mapping[str, int] = record["summary"]
     table: list[list[Cell]] = [[name for name, _ in _COLUMNS], *_rows(record)]
-    figures: list[list[Cell]] = [["Chỉ tiêu", "Số lượng"], *([name, count] for name, count in _summary_lines(summary))]
+    figures: list[list[Cell]] = [["Chỉ tiêu", "Số lượng"]]
+    figures += [[name, count] for name, count in _summary_lines(summary)]
     sheets = [
         _Sheet("Tình hình triển khai", _heading(record), table, [width for _, width in _COLUMNS]),
         _Sheet("Tổng hợp", _heading(record)[:1], figures, [48, 12]),

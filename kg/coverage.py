@@ -234,22 +234,28 @@ def _asked(line: Line, reference: Reference, setting: Setting) -> Iterator[tuple
             body = reference.body(code)
             if body is None or (code == setting.owner and line.duty == "must_implement"):
                 continue
-            above = line.duty == "must_implement" and _above(body, reference, setting)
-            yield Obligation(piece.phrase, "reported_to" if above else line.duty, code, piece.group), ()
+            duty = line.duty
+            if duty == "must_implement":
+                duty = _duty_towards(body, reference, setting)
+            yield Obligation(piece.phrase, duty, code, piece.group), ()
     for phrase in read.rest:
         yield Obligation(phrase, line.duty), ()
 
 
-def _above(body: Body, reference: Reference, setting: Setting) -> bool:
-    """Whether a body stands over the one that calls: of a higher level, its own committee, or a Party committee."""
+def _duty_towards(body: Body, reference: Reference, setting: Setting) -> Duty:
+    """What the one who calls may ask of a body: nothing of those above it, help of the departments beside it."""
     owner = reference.body(setting.owner) if setting.owner else None
     if owner is None:
-        return False
+        return "must_implement"
     if _RANKS[body.level] != _RANKS[owner.level]:
-        return _RANKS[body.level] < _RANKS[owner.level]
-    if body.area != owner.area or body.organ not in _COMMITTEES:
-        return False
-    return owner.organ not in _COMMITTEES or _COMMITTEES.index(body.organ) < _COMMITTEES.index(owner.organ)
+        return "reported_to" if _RANKS[body.level] < _RANKS[owner.level] else "must_implement"
+    if body.area != owner.area or owner.area is None:
+        return "must_implement"
+    committee = _COMMITTEES.index(body.organ) if body.organ in _COMMITTEES else None
+    own = _COMMITTEES.index(owner.organ) if owner.organ in _COMMITTEES else None
+    if committee is not None and (own is None or committee < own):
+        return "reported_to"
+    return "cooperate" if owner.name.startswith(("Sở ", "Phòng ")) else "must_implement"
 
 
 _FILLERS = re.compile(r"cac|dong|tren|dia|ban|tinh|huyen|xa|phuong|thanh|pho|trong|cua|va|tai|lai|toan")

@@ -52,6 +52,7 @@ def pattern(name: str) -> re.Pattern[str]:
             r"(?P<level>tinh uy|thanh uy|huyen uy|thi uy|quan uy|dang uy|tinh|thanh pho|tp|huyen|thi xa|quan|xa|phuong"
             r"|dac khu|trung uong|tw|dang)\b",
             "separator": r"(?:[\s,;:.–-]|va\s|cung\s)+",
+            "branches": r"(?:chi bo|dang bo|dang uy|doan|hoi|cong doan|don vi|co quan)\s+(?:truc thuoc|thuoc|co so)\b",
             "cut": r"[,;:]| va ",
             "piece": r"(?:(?! va )[^,;:])+",
             "inside": r"\s*(?:thuoc|truc thuoc|cua)\s+"

@@ -411,6 +411,8 @@ class _Line:
     # bodies by name
 
     def _body(self, at: int) -> int | None:
+        if pattern("branches").match(self.flat, at):  # "đảng bộ trực thuộc Huyện ủy": those below, not that one
+            return None
         prefix = self.carried
         plain = self._from(at)
         if plain:

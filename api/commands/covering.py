@@ -170,10 +170,13 @@ def _written(record: dict[str, Any], form: str, out: Path | None, writers: dict[
 
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise click.UsageError("Tệp .xlsx cần nơi ghi: thêm -o tinh-hinh.xlsx")
-    made = json.dumps(record, ensure_ascii=False, indent=2) if form == "json" else writers[form](record)
+    if form == "json":
+        made: bytes | str = json.dumps(record, ensure_ascii=False, indent=2)
+    else:
+        made = writers[form](record)
     data = made.encode() if isinstance(made, str) else made
     if out is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
         return
     out.write_bytes(data)
     tell(f"Đã ghi {out}.")
