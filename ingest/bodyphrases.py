@@ -127,6 +127,16 @@ def _opening_verb() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _standing() -> re.Pattern[str]:
+    """What a body is for, told between its name and its task: ", cơ quan thường trực Hội đồng …,", "là cơ quan …,"."""
+    return pattern(
+        r"\s*(?:,\s*(?:với\s+vai\s+trò\s+)?(?:là\s+)?|\s(?:là|với\s+vai\s+trò)\s+)cơ\s+quan"
+        r"\s+(?:thường\s+trực|giúp\s+việc"
+        r"|chuyên\s+trách|tham\s+mưu)\b[^.;:,\n]{0,120}(?=,\s)"
+    )
+
+
+@lru_cache(maxsize=1)
 def _acting() -> re.Pattern[str]:
     """What the predicate of a task can begin with: a verb, or a circumstance before it."""
     return pattern(
@@ -282,7 +292,9 @@ def _subject_at(text: str, flat: str, start: int, end: int, order: str) -> Actor
     body_end = _body_end(text, flat, start, end)
     if body_end - start < 3 or body_end >= end:
         return None
-    predicate = body_end + len(text[body_end:end]) - len(text[body_end:end].lstrip(" ,"))
+    standing = _standing().match(flat, body_end, end)
+    after = standing.end() if standing else body_end
+    predicate = after + len(text[after:end]) - len(text[after:end].lstrip(" ,"))
     if predicate >= end:
         return None
     if text[predicate] == ":" and (task := _after_colon().match(flat, predicate, end)):
@@ -361,7 +373,9 @@ def _inside_name(text: str, flat: str, start: int, match: re.Match[str], limit: 
         return after if last in _NAMING or before.rstrip().endswith(",") else None
     lowered = " ".join(match[0].split())
     if lowered in ADJECTIVAL_VERBS and _noun_use().search(before):
-        double = re.search(r"(?:,|và)\s+$", before) and _second_verb().match(flat, after, limit)
+        double = re.search(r"(?:,|và)\s+$", before) and (
+            _second_verb().match(flat, after, limit) or _stop().match(text, after + 1, limit)
+        )
         return None if double else after
     if lowered == "tổ chức" and _noun_tail().match(flat, after, limit):
         return after

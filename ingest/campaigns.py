@@ -34,6 +34,7 @@ from kg.model import Campaign, Layout, Span
 __all__ = ["find_campaigns"]
 
 _LONGEST_REACH = 170  # from the noun to the quoted name
+_LONGEST_LIST = 15  # lines between the noun of a list and a name in it
 _RANK = {"launches": 2, "continues": 1, "mentions": 0}
 
 
@@ -63,6 +64,17 @@ def _noun() -> re.Pattern[str]:
         rf"|phong\s+trào\s+)?thi\s+đua)?|tên\s+gọi|mang\s+tên)|(?P<other>{others}"
         rf"|(?:{close})(?=[\s:*_]{{0,3}}$)))\b"
     )
+
+
+@lru_cache(maxsize=1)
+def _list_line() -> re.Pattern[str]:
+    return pattern(r"[ \t]*(?:[-+•*“\"«]|\(?\d{1,2}[.)])")
+
+
+@lru_cache(maxsize=1)
+def _orders() -> re.Pattern[str]:
+    """A numbered point or a bullet that begins with the call itself: "1. Phát động trong toàn tỉnh phong trào …"."""
+    return pattern(r"[ \t\n]*(?:[-+•*]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\))?[ \t]*phát\s+động\b")
 
 
 @lru_cache(maxsize=1)
@@ -239,8 +251,29 @@ def _judge(text: str, flat: str, own: _Own, quoted: Quoted, floor: int) -> Campa
         heading = flat.rfind("\n", 0, max(paragraph - 1, 0)) + 1
         if re.search(r"chủ\s+đề", flat[max(heading, paragraph - 80) : paragraph]):
             return _theme(text, flat, own, quoted, heading)
+    if not flat[paragraph:start].strip(" -+*_:•") and (listed := _introduced(text, flat, own, quoted, paragraph)):
+        return listed
     if words in _well_known() and not (noun is not None and noun["other"] and _close(flat, noun, start)):
         return _named(text, quoted, Campaign("", "mentions", quoted.inner, cue=_cue_of(flat[sentence:start])))
+    return None
+
+
+def _introduced(text: str, flat: str, own: _Own, quoted: Quoted, paragraph: int) -> Campaign | None:
+    """A name in a list below its noun: "Đẩy mạnh các phong trào thi đua:" and then "- “…”;" line by line."""
+    for _ in range(_LONGEST_LIST):
+        end = paragraph - 1
+        above = flat.rfind("\n", 0, max(end, 0)) + 1
+        line = flat[above : max(end, 0)].rstrip()
+        if line.endswith(":"):
+            stop = above + len(line)
+            noun = _last(_noun(), flat, max(above, stop - _LONGEST_REACH), stop)
+            if noun is None or not noun["campaign"] or not _reach().fullmatch(flat, noun.end(), stop):
+                return None
+            told = replace(quoted, outer=Span(stop, stop))
+            return _named(text, quoted, _role(text, flat, own, told, above, noun.start()))
+        if above == 0 or not _list_line().match(flat, above):
+            return None
+        paragraph = above
     return None
 
 
@@ -290,7 +323,7 @@ def _role(text: str, flat: str, own: _Own, quoted: Quoted, sentence: int, noun: 
         launcher = _printed(text, subject, "by")
         if launcher is not None and not opens_with_body(text, flat, subject.start("by"), start):  # type: ignore[union-attr]
             launcher = None
-        if own.is_launcher(launcher):
+        if own.is_launcher(launcher) or (launcher is None and _orders().match(flat, sentence)):
             return Campaign("", "launches", span, launcher, where, cue="phát động")
         return Campaign("", "mentions", span, launcher, where, cue="phát động")
     return Campaign("", "mentions", span, None, where, cue=cue)
@@ -321,12 +354,18 @@ def _named(text: str, quoted: Quoted, like: Campaign) -> Campaign:
     return replace(like, name=name, span=span, until=until or None, start_date=start_date)
 
 
+def _first_day(period: str) -> dt.date | None:
+    """The day a period begins: "từ ngày 15/3/2024 đến ngày 15/8/2024" → 15 March."""
+    first = pattern(rf"từ\s+ngày\s+(?P<day>{DAY})").search(plain(period))
+    return to_date(first["day"]) if first else None
+
+
 def _period_after(text: str, position: int) -> tuple[dt.date | None, dt.date | None]:
     match = _period().match(plain(text), position, min(len(text), position + 140))
     if match is None:
         return None, None
     if match["day"]:
-        return to_date(match["day"]), None
+        return to_date(match["day"]), _first_day(match[0])
     first, last = int(match["first"]), int(match["last"])
     return (dt.date(last, 12, 31), dt.date(first, 1, 1)) if 1900 < first <= last < 2200 else (None, None)
 
@@ -385,6 +424,7 @@ def _one_role(found: list[Campaign], text: str, layout: Layout) -> tuple[Campaig
             best[key] = campaign
     ends = [deadline for deadline in find_deadlines(text, layout) if deadline.kind == "campaign_end"] if best else []
     own_end = dt.date.fromisoformat(ends[0].date) if ends and re.fullmatch(r"\d{4}-\d\d-\d\d", ends[0].date) else None
+    own_start = _first_day(ends[0].surface) if ends else None
     result = []
     for campaign in found:
         strongest = best[_identity(campaign.name)]
@@ -396,7 +436,9 @@ def _one_role(found: list[Campaign], text: str, layout: Layout) -> tuple[Campaig
                 until=until,
                 launched_by=campaign.launched_by or strongest.launched_by,
                 launched_at=campaign.launched_at or strongest.launched_at,
-                start_date=campaign.start_date or strongest.start_date,
+                start_date=campaign.start_date
+                or strongest.start_date
+                or (own_start if strongest.role == "launches" and until == own_end else None),
             )
         )
     return tuple(result)

@@ -105,11 +105,12 @@ def find_deadlines(text: str, layout: Layout) -> tuple[Deadline, ...]:
     """
     flat = plain(text)
     year = layout.metadata.date.year if layout.metadata.date else None
+    campaigns = _campaign().search(plain(layout.metadata.title or "")) is not None
     start, stop = layout.header.end, layout.closing.start
     found: dict[int, Deadline] = {}
     for cue in (_period_end(), _cue()):
         for match in cue.finditer(flat, start, stop):
-            if (deadline := _read(text, flat, match, year)) is not None:
+            if (deadline := _read(text, flat, match, year, campaigns)) is not None:
                 found.setdefault(deadline.span.end, deadline)
     return tuple(sorted(found.values(), key=lambda deadline: deadline.span.start))
 
@@ -124,7 +125,7 @@ def due_in(text: str, start: int, end: int, year: int | None = None) -> str | No
     return None
 
 
-def _read(text: str, flat: str, match: re.Match[str], year: int | None) -> Deadline | None:
+def _read(text: str, flat: str, match: re.Match[str], year: int | None, campaigns: bool) -> Deadline | None:
     due = due_pattern().match(flat, match.end())
     if due is None:
         return None
@@ -158,14 +159,24 @@ def _read(text: str, flat: str, match: re.Match[str], year: int | None) -> Deadl
     after = flat[due.end() : right.start() if right else min(len(flat), due.end() + _AFTER)]
     if not (_duty().search(before) or _duty().search(after)):
         return None
-    kind = _kind(before, after, cue)
+    kind = _kind(before, after, cue, campaigns)
     end = due.start() + len(due[0].rstrip())
     return Deadline(kind, day, Span(match.start(), end), text[match.start() : end])
 
 
-def _kind(before: str, after: str, cue: str) -> Kind:
+def _time(before: str) -> bool:
+    """Whether the words before a period are no more than "3. Thời gian:", "IV. THỜI GIAN THỰC HIỆN:"."""
+    return re.search(r"thời gian(?: thực hiện| thi đua| triển khai)?[\s:]*$", before) is not None
+
+
+def _kind(before: str, after: str, cue: str, campaigns: bool) -> Kind:
     near = before[-160:]
-    if cue.startswith("từ") and (_campaign().search(before) or _campaign().search(after)):
+    last = near.rpartition(";")[2]
+    if _reporting().search(last) or _sending().search(last):
+        near = last  # "gửi kế hoạch … trước ngày 15/4; báo cáo kết quả trước ngày 20/8": each clause has its own duty
+    if cue.startswith("từ") and (
+        _campaign().search(before) or _campaign().search(after) or (campaigns and _time(before))
+    ):
         return "campaign_end"
     if cue in ("đến hết", "hết", "từ") and _campaign().search(near) and not _sending().search(near):
         return "campaign_end"
