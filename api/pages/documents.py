@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.pages import document_view as view
-from api.pages.document_text import blocks, headings
+from api.pages.document_text import Heading, blocks, headings
 from api.pages.formats import citation_form, work_url
 from api.pages.rendering import language, page_paths, render
-from api.pages.texts import hides_words, read_text, visible_text
+from api.pages.texts import hides_words, read_text, visible_outline, visible_text
 from api.pages.visit import PageRoute, Visit, visit
 from api.pages.wording import Words
 from ingest.pipeline import Folders
@@ -88,7 +88,7 @@ def document(request: Request, key: str, doan: Annotated[str, Query(pattern=r"^(
         similar=panels.similar,
         tone=view.tone,
         text=text,
-        contents=headings(read_text(seen, dossier.file.sha256).outline) if dossier.file else (),
+        contents=_contents(seen, dossier),
         citation=citation_form(work, work.date),
         original=_original(seen, dossier),
         kind_labels=_KIND_LABELS,
@@ -159,6 +159,12 @@ def _by_level(panels: _Panels) -> list[tuple[str | None, list[Implementing]]]:
         for level in levels
         if (found := [row for row in panels.rows if panels.works[row.work].level == level])
     ]
+
+
+def _contents(seen: Visit, dossier: Dossier) -> tuple[Heading, ...]:
+    if dossier.file is None:
+        return ()
+    return headings(visible_outline(seen, dossier.key, read_text(seen, dossier.file.sha256)))
 
 
 def _original(seen: Visit, dossier: Dossier) -> str | None:

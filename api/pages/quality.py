@@ -44,13 +44,14 @@ def quality(request: Request) -> Response:
     run = seen.workspace.status()["last_run"]
     report = (run or {}).get("report") or {}
     files = report.get("files", ()) if not seen.public else ()
+    hides = seen.public and seen.snapshot.current.public is not None  # the run counts what is not shown
     return render(
         request,
         "quality.html",
         counted=counted,
         started=_local(run["started"]) if run else None,
         seconds=f"{report.get('seconds', 0):.1f}".replace(".", ","),
-        run_counts=report.get("counts", {}),
+        run_counts=report.get("counts", {}) if not hides else {},
         troubled=[file for file in files if file.get("status") in ("failed", "refused") or file.get("warnings")],
     )
 

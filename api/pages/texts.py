@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import msgspec
 from api.pages.visit import Visit
 from ingest.pipeline import Folders
 from kg.errors import WorkspaceError
-from kg.model import Document
+from kg.model import Document, Section
 from kg.visibility import Masks, blacken, masks
 
-__all__ = ["hides_words", "read_text", "visible_text"]
+__all__ = ["hides_words", "read_text", "visible_outline", "visible_text"]
 
 
 @lru_cache(maxsize=64)
@@ -45,3 +46,11 @@ def hides_words(seen: Visit, key: str) -> bool:
 def visible_text(seen: Visit, key: str, document: Document) -> str:
     """The canonical text, of the same length, with the numbers of internal documents as blocks."""
     return blacken(document.text.text, _masks(seen).get(key))
+
+
+def visible_outline(seen: Visit, key: str, document: Document) -> tuple[Section, ...]:
+    """The outline with headings as the caller may read them."""
+    black = _masks(seen).get(key)
+    if black is None:
+        return document.outline
+    return tuple(replace(section, heading=blacken(section.heading, black)) for section in document.outline)

@@ -10,6 +10,7 @@ COMMON: Mapping[str, tuple[str, str]] = {
     "brand": ("Kho văn bản", "Document store"),
     "brand.sub": ("Văn bản nào triển khai văn bản nào", "Which document carries out which"),
     "skip": ("Đến nội dung chính", "Skip to content"),
+    "menu.button": ("Trình đơn", "Menu"),
     "menu": ("Trình đơn chính", "Main menu"),
     "menu.search": ("Tra cứu", "Search"),
     "menu.trace": ("Chuỗi triển khai", "Trace"),
