@@ -269,8 +269,19 @@ def coverage_html(record: Mapping[str, Any]) -> str:
     )  # fmt: skip
 
 
+_SHORT_WORDS = {
+    "answered": "Đã có", "cites_only": "Chỉ viện dẫn", "not_found": "Chưa thấy", "nothing_held": "Chưa đủ cơ sở",
+    "outside": "Ngoài hệ thống",
+}  # fmt: skip
+
+
+def _asked(rows: Iterable[Mapping[str, Any]], code: str) -> bool:
+    """Whether any of these calls asks something of the body."""
+    return any(code in row["cells"] for row in rows)
+
+
 def matrix_html(record: Mapping[str, Any]) -> str:
     """The matrix as a page that stands by itself."""
     return _environment().get_template("coverage_matrix.html").render(
-        record=record, cell=_cell, foot=scope_words(record["as_of"])
+        record=record, asked=_asked, short_words=_SHORT_WORDS, foot=scope_words(record["as_of"])
     )  # fmt: skip

@@ -204,9 +204,11 @@ def _weighed(lines: Iterable[Line]) -> Iterator[Line]:
             yield Line(line.phrase, "informed", line.source)
         elif line.source != "assignment":
             yield line
-        elif line.requested or line.role == "coordinate":
+        elif _plan().search(fold(line.words)):
+            yield Line(line.phrase, "must_implement", line.source)
+        elif line.requested:
             yield Line(line.phrase, "cooperate", line.source)
-        elif _plan().search(fold(line.words)) or (not obliges and line.role in ("lead", "implement")):
+        elif not obliges and line.role in ("lead", "implement"):
             yield Line(line.phrase, "must_implement", line.source)
 
 

@@ -238,6 +238,10 @@ def test_tasks_oblige_who_is_to_make_a_plan() -> None:
     duties, _ = asked(addressed, plan, task, help_)
     assert duties["lai-chau.syt"] == "must_implement" and duties["lai-chau.doan"] == "cooperate"
     assert "lai-chau.stc" not in duties
+    beside = Line("Sở Tài chính", "must_implement", "assignment", "coordinate", words="Sở Tài chính phối hợp bố trí.")
+    assert asked(Line("Các sở", "must_implement"), beside)[0]["lai-chau.stc"] == "must_implement"
+    polite = Line("Sở Y tế", "must_implement", "assignment", "implement", True, "Đề nghị Sở Y tế xây dựng kế hoạch.")
+    assert asked(addressed, polite)[0]["lai-chau.syt"] == "must_implement"
     alone, _ = asked(Line("Như Điều 3", "unenumerable", "recipient"), task)
     assert alone == {"lai-chau.stc": "must_implement"}
 
