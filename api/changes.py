@@ -13,14 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from api import standing
+from api.inferring import inferences
 from api.settings import Settings
 from api.visibility import read_internal
 from ingest.ledger import Ledger
-from ingest.pipeline import Folders, IngestReport, Progress, finish_report, resolve_workspace, take_in
+from ingest.pipeline import Folders, IngestReport, Limits, Progress, finish_report, resolve_workspace, take_in
 from ingest.scan import REFERENCE
 from kg.curation import curated_triples, new_id, read_curated
 from kg.disk import write_atomically
 from kg.errors import PolicyKGError
+from kg.inferred import inferred_triples
 from kg.iris import Iris
 from kg.mapping import graphs_of
 from kg.reference_graphs import body_triples, reference_graphs
@@ -46,29 +49,45 @@ def ingest(
     progress: Progress | None,
     on_wait: OnWait,
     internal: bool = False,
+    source: str | None = None,
 ) -> IngestReport:
     """Takes files in; see ``ingest.pipeline``. The second of two writers waits and is told for whom.
 
-    ``internal``: these files show only to who is signed in. Without it what was internal stays so.
+    ``internal``: these files show only to who is signed in. Without it what was internal stays so. ``source``: the
+    address they were collected from. Nothing is written where nothing changed.
     """
     began = time.monotonic()
     folders = Folders(root)
-    command = f"kg ingest {' '.join(map(str, paths))}"
-    with (
-        write_session(root, command=command[:200], on_wait=on_wait) as session,
-        closing(Ledger(folders.ledger)) as ledger,
-    ):
+    command = f"kg ingest {' '.join(map(str, paths))}"[:200]
+    with closing(Ledger(folders.ledger)) as ledger:
         _adopt_reference(root, paths)
         run = ledger.start_run("ingest")
-        reports = take_in(folders, ledger, paths, prune=prune, jobs=jobs, progress=progress)
-        if internal:
-            roots = [path.absolute() for path in paths]
-            under = [p for p in ledger.names() if any(Path(p).is_relative_to(place) for place in roots)]
-            read_internal(root).marking(paths=under).write()
-        curated = read_curated(session.store, Iris(session.current.base))
-        resolution, changed = bring_up_to_date(session, ledger, curated, Iris(session.current.base))
-        report = finish_report(reports, resolution, seconds=time.monotonic() - began, changed=changed)
-        ledger.finish_run(run, report.record())
+        settings = Settings()
+        limits = Limits(settings.read_seconds, settings.read_memory_mb)
+
+        def hide(fresh: Sequence[str]) -> None:
+            # Before other writers can see these names: what they publish must know that they are internal.
+            with write_session(root, command=command, on_wait=on_wait):
+                read_internal(root).marking(paths=fresh).write()
+
+        # Nobody waits while files are read: the right to write is asked for when all of them are.
+        reports = take_in(
+            folders, ledger, paths, prune=prune, jobs=jobs, progress=progress, source=source, limits=limits,
+            before_names=hide if internal else None,
+        )  # fmt: skip
+        changed = False
+        if not standing.is_current(root, ledger):
+            if progress:
+                progress("Liên kết văn bản", 0, 1)
+            with write_session(root, command=command, on_wait=on_wait) as session:
+                iris = Iris(session.current.base)
+                _, changed = bring_up_to_date(session, ledger, read_curated(session.store, iris), iris)
+            standing.remember(root, ledger)
+            if progress:
+                progress("Liên kết văn bản", 1, 1)
+        outcomes, totals = standing.outcomes(ledger)
+        report = finish_report(reports, outcomes, totals, seconds=time.monotonic() - began, changed=changed)
+        ledger.finish_run(run, report.kept())
     return report
 
 
@@ -89,6 +108,7 @@ def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, ir
     graphs = graphs_of(resolution, iris, visibility=hidden)
     graphs[iris.graph("org")] = body_triples(resolution, iris, folders.reference)
     graphs[iris.graph("curated")] = curated_triples(curated, iris)
+    graphs[iris.graph("inferred")] = inferred_triples(inferences(session.workspace, resolution, curated), iris)
     stale = [
         name
         for name in session.store.graphs()
@@ -97,6 +117,7 @@ def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, ir
     changed = bool(session.store.put_graphs(graphs, delete=stale))
     changed |= reference_graphs(session.store, iris, folders.reference)
     _index(session, resolution, iris)
+    standing.keep_outcomes(ledger, resolution)
     return resolution, changed
 
 

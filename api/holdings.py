@@ -72,7 +72,7 @@ def _texts_of(store: Any, iris: Iris, hashes: Sequence[str] | None) -> set[str]:
 
 def _erase(root: Path, hashes: Iterable[str], texts: Iterable[str], paths: Iterable[str]) -> None:
     folders = Folders(root)
-    gone = [place(sha) for sha in hashes for place in (folders.document, folders.original)]
+    gone = [place for sha in hashes for place in folders.of_content(sha)]
     gone += [folders.text(sha) for sha in texts]
     for path in gone:
         path.unlink(missing_ok=True)

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     )
     log: str = Field("", description="Nơi ghi nhật ký máy chủ: thư mục; để trống: logs/ trong kho; -: ra stderr.")
     read_open: bool = Field(True, description="Ai cũng đọc được phần công khai; 0: chỉ người đã đăng nhập.")
+    read_seconds: float = Field(
+        180, gt=0, le=86_400, description="Một tệp đọc mà im lặng lâu hơn thế này thì bị dừng, giây."
+    )
+    read_memory_mb: int = Field(2_048, ge=512, description="Bộ nhớ tối đa của một tiến trình đọc tệp, MB.")
     upload_mb: int = Field(50, ge=1, le=2_000, description="Dung lượng tối đa của một lần tải tệp lên, MB.")
     sparql_seconds: float = Field(10, gt=0, le=3600, description="Thời gian tối đa của một câu SPARQL, giây.")
     sparql_rows: int = Field(10_000, ge=1, description="Số dòng (hoặc bộ ba) tối đa của một kết quả SPARQL.")

@@ -173,13 +173,15 @@ class Workspace:
         jobs: int = 1,
         progress: Progress | None = None,
         internal: bool = False,
+        source: str | None = None,
     ) -> IngestReport:
         """Takes files in and brings graph and snapshot up to date; ``internal``: not for anonymous callers."""
         from api.changes import ingest
 
         return ingest(
-            self.root, paths, prune=prune, jobs=jobs, progress=progress, on_wait=self._on_wait, internal=internal
-        )
+            self.root, paths, prune=prune, jobs=jobs, progress=progress, on_wait=self._on_wait, internal=internal,
+            source=source,
+        )  # fmt: skip
 
     def set_visibility(self, number: str, *, internal: bool, **narrow: Any) -> str:
         """Makes the one work that bears ``number`` internal or public; gives its key."""

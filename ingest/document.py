@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.annexes import find_annex_assignments, missing_annexes
@@ -33,10 +35,12 @@ def read_document(path: Path, reference: Reference) -> Document:
 def document_from_source(source: SourceText, reference: Reference) -> Document:
     """All that the text of one file says, with offsets into its canonical text."""
     canonical = canonicalise(source)
+    text = canonical.text
+    # Evidence points at a text, and new rules may tidy the same file differently: the text is named by its own hash.
+    canonical = replace(canonical, sha256=hashlib.sha256(text.encode()).hexdigest())
     layout = read_layout(canonical, reference)
     scanned = any(confidence is not None for confidence in source.page_confidence)
     check_secrecy(canonical, layout, source.path, scanned=scanned)
-    text = canonical.text
     sections = outline(text, layout)
     return Document(
         file=source.path,
@@ -52,4 +56,6 @@ def document_from_source(source: SourceText, reference: Reference) -> Document:
         targets=find_targets(text, layout),
         deadlines=find_deadlines(text, layout),
         issues=(*source.issues, *layout.issues, *missing_annexes(text, layout)),
+        evidence=source.evidence,
+        page_confidence=source.page_confidence,
     )

@@ -194,7 +194,7 @@ def _same_subject(title: str, subject: str) -> bool:
 
 
 def _shingles(claim: OwnClaim) -> set[str]:
-    words = fold(claim.file.document.text.text).split()
+    words = fold(claim.file.whole().text.text).split()
     return {" ".join(words[index : index + 5]) for index in range(max(len(words) - 4, 1))}
 
 

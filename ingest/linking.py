@@ -190,10 +190,14 @@ def _former_keys(
     return tuple(sorted((past | spelt.get(work.key, set())) - works.keys()))
 
 
-def _preference(file: HeldFile) -> tuple[bool, bool, int, str]:
-    """The rendition to show first: with a number, with a date, the longer text."""
-    metadata = file.document.metadata
-    return (metadata.number is None, metadata.date is None, -len(file.document.text.text), file.sha256)
+def _preference(file: HeldFile) -> tuple[bool, bool, bool, bool, int, str]:
+    """The rendition to show first: with a number, with a date, signed, not read by OCR, the longer one."""
+    document = file.document
+    metadata, layout = document.metadata, document.layout
+    signed = any(name.startswith(("signature_", "stamp_")) for name in document.evidence)
+    scanned = any(confidence is not None for confidence in document.page_confidence)
+    length = max(span.end for span in (layout.header, layout.body, layout.closing, layout.annex) if span)
+    return (metadata.number is None, metadata.date is None, not signed, scanned, -length, file.sha256)
 
 
 def _held_work(

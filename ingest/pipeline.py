@@ -1,116 +1,75 @@
-"""``kg ingest``: scan, read what is new, resolve all, put the graphs. Only what changed is redone.
+"""``kg ingest``: scan, read what is new in other processes, keep what was read. Only what changed is redone.
 
-Order of safety: a content's document is on disk before the ledger says so; graphs change in one transaction after
-all reading; the snapshot is swapped last (``kg.snapshots``). Killed anywhere, the next run goes on from there.
+Order of safety: a content's files are in place before the ledger says so; the graph changes afterwards, from what the
+ledger says (``api.changes``). Killed anywhere, the next run goes on from there: what is in the ledger is skipped.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field, replace
-from multiprocessing import get_context
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
 
-import msgspec
-
-from ingest.document import PARSER_VERSION, document_from_source
-from ingest.ledger import ContentRow, Ledger
-from ingest.readers import read
+from ingest import passing
+from ingest.archives import INSIDE, split_member
+from ingest.document import PARSER_VERSION
+from ingest.executor import Answer, Executor, Limits, ProcessExecutor, Task
+from ingest.folders import Folders, scratch
+from ingest.held import held_files
+from ingest.ledger import ContentRow, Ledger, MemberRow, NameRow
+from ingest.provenance import Provenance, provenance_of
+from ingest.report import FileReport, FileStatus, IngestReport, finish_report, of_content
 from ingest.resolve import resolve
-from ingest.scan import REFERENCE, Found, ScanProblem, hash_file, scan
-from kg.disk import disk_errors, write_atomically
-from kg.errors import ReadError, RefusedFile
-from kg.model import Document
+from ingest.scan import Found, ScanProblem, hash_file, scan
 from kg.reference import load_reference
 from kg.review import Curated
-from kg.works import HeldFile, Resolution
+from kg.works import Resolution
 
-__all__ = ["FileReport", "Folders", "IngestReport", "Progress", "held_files", "take_in"]
+__all__ = [
+    "PARSER_VERSION",
+    "FileReport",
+    "Folders",
+    "IngestReport",
+    "Limits",
+    "Progress",
+    "finish_report",
+    "held_files",
+    "parser_version",
+    "resolve_workspace",
+    "take_in",
+]
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many there are)."""
 
-FileStatus = Literal["new", "updated", "unchanged", "refused", "failed", "removed"]
-FEW = 6
-"""Up to this many new files are read in this process: starting others would take longer."""
+_FLUSH_SECONDS = 0.5
+"""Results wait so long at most before the ledger knows them: what a crash can cost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Where a workspace keeps what ingest makes."""
-
-    root: Path
-
-    @property
-    def ledger(self) -> Path:
-        """The SQLite ledger."""
-        return self.root / "ledger.sqlite"
-
-    @property
-    def reference(self) -> Path | None:
-        """Reference data of the installation's own, when there is any."""
-        extra = self.root / REFERENCE
-        return extra if extra.exists() else None
-
-    def document(self, sha256: str) -> Path:
-        """The cached document of one content."""
-        return self.root / "documents" / sha256[:2] / f"{sha256}.json"
-
-    def original(self, sha256: str) -> Path:
-        """The copy of one file's bytes, so that a source folder can go away."""
-        return self.root / "originals" / sha256[:2] / sha256
-
-    def text(self, sha256: str) -> Path:
-        """The immutable text snapshot that evidence points at."""
-        return self.root / "texts" / sha256[:2] / f"{sha256}.txt"
+def parser_version(folders: Folders) -> str:
+    """What the documents of a workspace are made by: the rules, and the reference data the rules look into."""
+    extra = folders.reference
+    return f"{PARSER_VERSION}/{hashlib.sha256(extra.read_bytes()).hexdigest()[:12] if extra else '-'}"
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """One line of the report: what became of one file, and why."""
+@dataclass(slots=True)
+class _Run:
+    """One run of ``take_in``: what it is given, what it knows, what it finds out."""
 
-    file: str
-    status: FileStatus
-    code: str = "ok"
-    message: str = ""
-    media_type: str | None = None
-    pages: int | None = None
-    number: str | None = None
-    issuer: str | None = None
-    identity: str | None = None
-    citations: int = 0
-    resolved: int = 0
-    unresolved: int = 0
-    warnings: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """The whole run: every file with its line, and the totals."""
-
-    files: tuple[FileReport, ...]
-    seconds: float
-    works: int = 0
-    stubs: int = 0
-    links: int = 0
-    unresolved: int = 0
-    open_identities: int = 0
-    changed: bool = False
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def clean(self) -> bool:
-        """True when every file was taken in."""
-        return not any(file.status in ("failed", "refused") for file in self.files)
-
-    def record(self) -> dict[str, Any]:
-        """The report as JSON-able values."""
-        return asdict(self)
+    folders: Folders
+    ledger: Ledger
+    executor: Executor
+    aside: Path
+    say: Progress
+    parser: str
+    names: Mapping[str, NameRow]
+    contents: dict[str, ContentRow]
+    read_now: set[str] = field(default_factory=set)
+    hashes: dict[str, str] = field(default_factory=dict)
+    """The content of each path that is there, entries of archives included."""
+    reports: list[FileReport] = field(default_factory=list)
 
 
 def take_in(
@@ -121,194 +80,257 @@ def take_in(
     prune: bool = False,
     jobs: int = 1,
     progress: Progress | None = None,
+    source: str | None = None,
+    limits: Limits | None = None,
+    executor: Executor | None = None,
+    before_names: Callable[[Sequence[str]], None] | None = None,
 ) -> list[FileReport]:
-    """Scans ``paths``, reads every content not yet read by this parser version, and brings the ledger up to date.
+    """Scans ``paths``, reads every content not yet read by these rules, and brings the ledger up to date.
 
-    With ``prune``, names under the given folders that are no longer there are forgotten.
+    With ``prune``, names under the given folders that are no longer there are forgotten. ``source`` is the address all
+    these files were collected from. ``executor`` does the reading, in place of ``jobs`` processes within ``limits``.
+    ``before_names`` hears the paths that are about to become known, and with that visible to other writers.
     """
-    say = progress or (lambda what, done, total: None)
-    found, problems = scan(paths)
-    names, contents = ledger.names(), ledger.contents()
-    reports = [FileReport(problem.shown, "failed", problem.code, problem.message) for problem in problems]
-    hashes, unreadable = _hashes(found, names, say)
-    reports.extend(unreadable)
-    fresh: dict[str, Found] = {}
-    for item in found:
-        sha = hashes.get(item.path)
-        if sha and (sha not in contents or contents[sha].parser_version != PARSER_VERSION):
-            fresh.setdefault(sha, item)
-    rows: dict[str, ContentRow] = {}
-    for sha, row in _read_all(folders, fresh, jobs, say):
-        ledger.record_contents([row])
-        rows[sha] = row
-    contents |= rows
-    taken = []
-    for item in found:
-        sha = hashes.get(item.path)
-        if sha is None:
-            continue
-        known = names.get(str(item.path))
-        reports.append(_report(folders, item, contents[sha], known.sha256 if known else None, sha in rows))
-        if contents[sha].status != "refused":
-            taken.append(item.row(sha))
-    gone = _gone(names, found, problems, paths) if prune else []
-    refused = [str(item.path) for item in found if (sha := hashes.get(item.path)) and contents[sha].status == "refused"]
-    ledger.record_names(taken, [*(names[path].path for path in gone), *refused])
-    reports.extend(
-        FileReport(names[path].shown, "removed", "pruned", "Tệp không còn trong thư mục nguồn; đã gỡ khỏi kho.")
-        for path in gone
-    )
-    return sorted(reports, key=lambda report: (report.file, report.status))
+    with scratch(folders) as aside, ProcessExecutor(jobs, limits, scratch=aside) as own:
+        run = _Run(
+            folders, ledger, executor or own, aside, progress or (lambda what, done, total: None),
+            parser_version(folders), ledger.names(), ledger.contents(),
+        )  # fmt: skip
+        found, problems = scan(paths, apart_from=folders.root)
+        run.reports += [FileReport(one.shown, "failed", one.code, one.message) for one in problems]
+        if executor is None and (fresh := sum(item.path not in run.names for item in found)):
+            own.warm(min(jobs, fresh))  # they start while files are hashed
+        found = _hash(run, found)
+        found += _read_found(run, found)
+        _read_stale(run)
+        if before_names:
+            before_names([item.path for item in found])
+        _record(run, found, paths, problems, prune=prune, source=source)
+    return sorted(run.reports, key=lambda report: (report.file, report.status))
 
 
-def _hashes(
-    found: Sequence[Found], names: Mapping[str, Any], say: Progress
-) -> tuple[dict[Path, str], list[FileReport]]:
-    """The hash of each file; one that has the size and time we know it by is not read again."""
-    hashes: dict[Path, str] = {}
-    unreadable = []
+def _hash(run: _Run, found: Sequence[Found]) -> list[Found]:
+    """The files that can be read, their hashes noted; one that has the size and time we know it by is not read."""
+    readable = []
     for done, item in enumerate(found, 1):
-        known = names.get(str(item.path))
+        known = run.names.get(item.path)
         if known and (known.size, known.mtime_ns) == (item.size, item.mtime_ns):
-            hashes[item.path] = known.sha256
+            run.hashes[item.path] = known.sha256
         else:
             try:
-                hashes[item.path] = hash_file(item.path)
+                run.hashes[item.path] = hash_file(Path(item.place))
             except OSError as error:
                 message = f"Không đọc được “{item.shown}”: {error.strerror}. Kiểm tra quyền đọc của tệp."
-                unreadable.append(FileReport(item.shown, "failed", "unreadable", message))
-        say("Kiểm tra tệp", done, len(found))
-    return hashes, unreadable
+                run.reports.append(FileReport(item.shown, "failed", "unreadable", message))
+                continue
+        readable.append(item)
+        run.say("Kiểm tra tệp", done, len(found))
+    return readable
+
+
+def _read_found(run: _Run, found: Sequence[Found]) -> list[Found]:
+    """Reads what is new among ``found``; gives the entries of the archives among them, read as well."""
+    _read(run, {run.hashes[item.path]: item for item in reversed(found)})
+    archives = [item for item in found if run.contents[run.hashes[item.path]].code == passing.ARCHIVE]
+    inside: list[Found] = []
+    for item in archives:
+        inside.extend(_look_into(run, item))
+    if inside:
+        _read(run, {run.hashes[item.path]: item for item in reversed(inside)})
+    return inside
+
+
+def _read(run: _Run, wanted: Mapping[str, Found]) -> None:
+    """Reads the contents that the ledger does not know as read by the present rules."""
+    tasks = [
+        _task(run, sha, item)
+        for sha, item in wanted.items()
+        if passing.must_read(run.contents.get(sha), run.parser, run.folders.document(sha))
+    ]
+    tasks.reverse()
+    _perform(run, tasks, "Đọc văn bản")
+
+
+def _task(run: _Run, sha: str, item: Found) -> Task:
+    _, inside = split_member(item.path)
+    known = run.contents.get(sha)
+    return Task(
+        sha,
+        "read",
+        {
+            "sha256": sha,
+            "place": item.place if not inside else item.place.partition(INSIDE)[0],
+            "inside": inside,
+            "shown": item.shown,
+            "root": str(run.folders.root.absolute()),
+            "aside": str(run.aside),
+            "reference": str(run.folders.reference.absolute()) if run.folders.reference else None,
+            "parser_version": run.parser,
+            "anew": known is not None and passing.wants_ocr(known),
+        },
+    )
+
+
+def _read_stale(run: _Run) -> None:
+    """What is held and was read by older rules is read again, from the workspace: its source may be gone."""
+    here = set(run.hashes.values())
+    held = {name.sha256: name for name in run.names.values() if name.sha256 not in here}
+    stale = {}
+    for sha, name in held.items():
+        row = run.contents.get(sha)
+        if row is None or row.status != "read" or not run.folders.original(sha).exists():
+            continue
+        if passing.must_read(row, run.parser, run.folders.document(sha)):
+            original = str(run.folders.original(sha))
+            stale[sha] = Found(original, original, name.shown, name.root, name.size, name.mtime_ns)
+    _perform(run, [_task(run, sha, item) for sha, item in sorted(stale.items())], "Đọc lại theo quy tắc mới")
+
+
+def _perform(run: _Run, tasks: Sequence[Task], what: str) -> None:
+    """Runs read tasks; the ledger learns of results in small batches, and of all of them whatever happens."""
+    if not tasks:
+        return
+    waiting: list[ContentRow] = []
+    last = time.monotonic()
+
+    def flush() -> None:
+        nonlocal last
+        if waiting:
+            run.ledger.record_contents(waiting)
+            waiting.clear()
+        last = time.monotonic()
+
+    def tell(task: Task, doing: str, done: int, total: int) -> None:
+        run.say(f"{doing}: {Path(task.given['shown']).name}", done, total)
+
+    run.say(what, 0, len(tasks))
+    try:
+        for done, answer in enumerate(run.executor.run(tasks, tell=tell), 1):
+            row = _row(run, answer)
+            run.contents[row.sha256] = row
+            run.read_now.add(row.sha256)
+            waiting.append(row)
+            if time.monotonic() - last > _FLUSH_SECONDS:
+                flush()
+            run.say(what, done, len(tasks))
+    finally:
+        flush()
+
+
+def _row(run: _Run, answer: Answer) -> ContentRow:
+    if answer.failure is None:
+        return ContentRow(**answer.result)
+    shown, sha = answer.task.given["shown"], answer.task.given["sha256"]
+    return ContentRow(
+        sha, "failed", answer.failure, passing.failure_message(answer.failure, shown, answer.result.get("error")),
+        parser_version=run.parser, seconds=round(answer.seconds, 3),
+    )  # fmt: skip
+
+
+# --- Archives --------------------------------------------------------------------------------------------------------
+
+
+def _look_into(run: _Run, item: Found) -> Iterator[Found]:
+    """The entries of one archive that can be read; those that cannot get their line in the report."""
+    sha = run.hashes[item.path]
+    row = run.contents[sha]
+    if row.status != "archive":
+        answer = next(iter(run.executor.run([Task(sha, "list", {"place": item.place, "shown": item.shown})])))
+        row, members = _listed(run, item, row, answer)
+        run.ledger.record_members(sha, members)
+        run.ledger.record_contents([row])
+        run.contents[sha] = row
+        run.read_now.add(sha)
+    for member in run.ledger.members(sha) if row.status == "archive" else ():
+        shown, path = f"{item.shown}{INSIDE}{member.name}", f"{item.path}{INSIDE}{member.name}"
+        if member.code:
+            status: FileStatus = "refused" if member.code in passing.REFUSED else "failed"
+            run.reports.append(FileReport(shown, status, member.code, member.message))
+            continue
+        run.hashes[path] = member.sha256
+        yield replace(item, path=path, place=f"{item.place}{INSIDE}{member.name}", shown=shown)
+
+
+def _listed(run: _Run, item: Found, row: ContentRow, answer: Answer) -> tuple[ContentRow, list[MemberRow]]:
+    said = answer.result
+    if answer.failure:
+        message = passing.failure_message(answer.failure, item.shown, said.get("error"))
+        return replace(row, status="failed", code=answer.failure, message=message), []
+    if "code" in said:
+        return replace(row, status=said["status"], code=said["code"], message=said["message"]), []
+    members = [MemberRow(**member) for member in said["members"] or ()]
+    return replace(row, status="archive", code=passing.ARCHIVE, message=""), members
+
+
+# --- What the ledger learns -----------------------------------------------------------------------------------------
+
+
+def _record(
+    run: _Run,
+    found: Sequence[Found],
+    paths: Sequence[Path],
+    problems: Sequence[ScanProblem],
+    *,
+    prune: bool,
+    source: str | None,
+) -> None:
+    taken: list[NameRow] = []
+    refused: list[str] = []
+    for item in found:
+        sha = run.hashes[item.path]
+        row = run.contents[sha]
+        provenance = _provenance(item, source, run.names.get(item.path))
+        if row.status == "refused":
+            refused.append(item.path)
+        else:
+            taken.append(item.row(sha, provenance))
+        if row.status != "archive":
+            status = _status(row, run.names.get(item.path), sha in run.read_now)
+            read_now = sha in run.read_now
+            run.reports.append(of_content(item.shown, status, row, source=provenance.source, read_now=read_now))
+    gone = _gone(run.names, {item.path for item in found}, problems, paths) if prune else []
+    fresh = [row for row in taken if run.names.get(row.path) != row]
+    if fresh or gone or refused:
+        run.ledger.record_names(fresh, [*gone, *refused])
+    for path in gone:
+        if run.contents.get(run.names[path].sha256, _NOTHING).status != "archive":
+            message = "Tệp không còn trong thư mục nguồn; đã gỡ khỏi kho."
+            run.reports.append(FileReport(run.names[path].shown, "removed", "pruned", message))
+
+
+_NOTHING = ContentRow("", "failed")
+
+
+def _provenance(item: Found, source: str | None, known: NameRow | None) -> Provenance:
+    outer, _ = split_member(item.place)
+    told = provenance_of(Path(outer), source)
+    if not told.source and known is not None:  # said once, remembered
+        return Provenance(known.source, told.collected or known.collected)
+    return told
+
+
+def _status(row: ContentRow, known: NameRow | None, read_now: bool) -> FileStatus:
+    if row.status in ("failed", "refused"):
+        return "refused" if row.status == "refused" else "failed"
+    if known is None:
+        return "new"
+    return "unchanged" if known.sha256 == row.sha256 and not read_now else "updated"
 
 
 def _gone(
-    names: Mapping[str, Any], found: Sequence[Found], problems: Sequence[ScanProblem], paths: Sequence[Path]
+    names: Mapping[str, NameRow], here: set[str], problems: Sequence[ScanProblem], paths: Iterable[Path]
 ) -> list[str]:
     """Names under the given folders that are no longer there. A folder that cannot be read loses nothing."""
     if any(problem.code in ("missing", "unreadable") for problem in problems):
         return []
-    here = {str(item.path) for item in found}
-    roots = [path.absolute() for path in paths if path.is_dir()]
-    return sorted(path for path in names if path not in here and any(Path(path).is_relative_to(root) for root in roots))
-
-
-def _read_all(
-    folders: Folders, fresh: Mapping[str, Found], jobs: int, say: Progress
-) -> Iterator[tuple[str, ContentRow]]:
-    """Reads contents, here or in other processes; yields each row once its document is safely on disk."""
-    tasks = [(sha, str(item.path), item.shown, str(folders.root)) for sha, item in fresh.items()]
-    if jobs <= 1 or len(tasks) <= FEW:
-        for done, task in enumerate(tasks, 1):
-            yield task[0], read_one(*task)
-            say("Đọc văn bản", done, len(tasks))
-        return
-    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("forkserver")) as pool:
-        running = {pool.submit(read_one, *task): task[0] for task in tasks}
-        try:
-            for done, future in enumerate(as_completed(running), 1):
-                yield running[future], future.result()
-                say("Đọc văn bản", done, len(tasks))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def read_one(sha256: str, path: str, shown: str, root: str) -> ContentRow:
-    """Reads one content and writes its document, text and original into the workspace."""
-    folders = Folders(Path(root))
-    began = time.perf_counter()
-
-    def row(status: Literal["read", "failed", "refused"], code: str, message: str, media: str = "") -> ContentRow:
-        return ContentRow(
-            sha256, status, code, message, media, PARSER_VERSION, 1, round(time.perf_counter() - began, 4)
-        )
-
-    try:
-        source = replace(read(Path(path)), path=shown)
-        document = document_from_source(source, load_reference(folders.reference))
-    except RefusedFile as error:
-        return row("refused", error.code, str(error))
-    except ReadError as error:
-        return row("failed", error.code, str(error))
-    except RecursionError:
-        return row("failed", "too_deep", f"“{shown}” lồng quá sâu, không đọc được. Đề nghị chuyển sang định dạng khác.")
-    _keep(folders.text(document.text.sha256), document.text.text.encode())
-    _keep(folders.original(sha256), Path(path).read_bytes())
-    _keep(folders.document(sha256), msgspec.json.encode(document))
-    return row("read", "ok", "", document.media_type)
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Writes a file named by a hash; what is there already under that name is the same, but for documents."""
-    if path.suffix == ".json" or not path.exists():
-        with disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, content)
-
-
-def held_files(folders: Folders, ledger: Ledger) -> list[HeldFile]:
-    """Every content that was read and still has a name, with its cached document."""
-    shown: dict[str, set[str]] = defaultdict(set)
-    for name in ledger.names().values():
-        shown[name.sha256].add(name.shown)
-    decoder = msgspec.json.Decoder(Document)
-    return [
-        HeldFile(sha, tuple(sorted(shown[sha])), decoder.decode(folders.document(sha).read_bytes()))
-        for sha, row in sorted(ledger.contents().items())
-        if row.status == "read" and sha in shown
-    ]
+    roots = [path.absolute() for path in paths]
+    return sorted(
+        path
+        for path in names
+        if path not in here and any(Path(split_member(path)[0]).is_relative_to(root) for root in roots)
+    )
 
 
 def resolve_workspace(folders: Folders, ledger: Ledger, curated: Curated, threshold: float) -> Resolution:
     """Resolution over all that a workspace holds."""
     return resolve(held_files(folders, ledger), load_reference(folders.reference), curated=curated, threshold=threshold)
-
-
-def _report(folders: Folders, item: Found, row: ContentRow, known: str | None, read_now: bool) -> FileReport:
-    if row.status != "read":
-        status: FileStatus = "refused" if row.status == "refused" else "failed"
-        return FileReport(item.shown, status, row.code, row.message, seconds=row.seconds)
-    status = "new" if known is None else "unchanged" if known == row.sha256 and not read_now else "updated"
-    return FileReport(item.shown, status, media_type=row.media_type, seconds=row.seconds if read_now else 0.0)
-
-
-def finish_report(
-    reports: Iterable[FileReport], resolution: Resolution, *, seconds: float, changed: bool
-) -> IngestReport:
-    """Adds to each file what resolution made of it, and the totals."""
-    by_name: dict[str, tuple[Any, Any]] = {}
-    open_by_work: Counter[str] = Counter(mention.told_by for mention in resolution.unresolved)
-    for work in resolution.works.values():
-        for held in work.files:
-            for name in held.names:
-                by_name[name] = (work, held)
-    done = []
-    for report in reports:
-        if report.status in ("new", "updated", "unchanged") and report.file in by_name:
-            work, held = by_name[report.file]
-            document: Document = held.document
-            cited = [citation for citation in document.citations if citation.form != "self"]
-            left = open_by_work[work.key]
-            report = replace(
-                report,
-                pages=len(document.text.page_starts),
-                number=work.number,
-                issuer=work.issuer,
-                identity=work.identity.method if work.identity else None,
-                citations=len(cited),
-                resolved=len(cited) - left,
-                unresolved=left,
-                warnings=tuple(issue.message for issue in document.issues if issue.severity != "info"),
-            )
-        done.append(report)
-    return IngestReport(
-        files=tuple(done),
-        seconds=round(seconds, 3),
-        works=sum(bool(work.files) for work in resolution.works.values()),
-        stubs=sum(not work.files for work in resolution.works.values()),
-        links=len(resolution.links),
-        unresolved=len(resolution.unresolved),
-        open_identities=len(resolution.open_identities),
-        changed=changed,
-        counts=dict(sorted(Counter(report.status for report in done).items())),
-    )

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from ingest.claims import claim_works
 from ingest.gatherings import gather_anniversaries, gather_campaigns
+from ingest.held import LazyCutters
 from ingest.identity import identify
 from ingest.linking import link_works
-from ingest.quotes import QuoteCutter
 from kg.persons import same_persons
 from kg.reference import Reference
 from kg.review import Curated
@@ -31,7 +31,7 @@ def resolve(
     files = sorted(held, key=lambda file: file.sha256)
     claims = claim_works(files, reference, curated)
     identified, open_identities = identify(claims, curated)
-    cutters = {file.sha256: QuoteCutter(file.document.text) for file in files}
+    cutters = LazyCutters({file.sha256: file for file in files})
     works, links, unresolved = link_works(identified, cutters, reference, curated, threshold)
     campaigns, campaign_ties = gather_campaigns(works, cutters)
     anniversaries, commemorations = gather_anniversaries(works, cutters)

@@ -13,7 +13,8 @@ from kg.model import CanonicalText, Layout
 __all__ = ["check_secrecy", "mark_of", "secrecy_mark"]
 
 _MARK = re.compile(
-    r"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)(?:\s*[-–]\s*(?:HỎA TỐC|KHẨN|THƯỢNG KHẨN))?\W*$"
+    r"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)"
+    r"(?:\s*[-–]\s*(?:HỎA TỐC|KHẨN|THƯỢNG KHẨN))?\W*$"
 )
 _LABELLED = re.compile(
     r"\W*(?:[ĐD]ộ\s+mật|Mức\s+độ\s+mật|Dấu\s+chỉ\s+độ\s+mật)\s*:\s*(?P<mark>tuyệt\s+mật|tối\s+mật|mật)\W*$", re.I
@@ -63,7 +64,7 @@ def check_secrecy(text: CanonicalText, layout: Layout, name: str = "", *, scanne
     """Raises ``RefusedFile`` (code "secret") for a paper that bears a secrecy mark; ``name`` stands in the message."""
     if mark := secrecy_mark(text, layout, scanned=scanned):
         raise RefusedFile(
-            f"Tệp{f' “{name}”' if name else ''} có dấu chỉ độ mật ({mark}). Hệ thống không tiếp nhận và không lưu nội dung; "
-            "đề nghị xử lý theo quy định về bảo vệ bí mật nhà nước.",
+            f"Tệp{f' “{name}”' if name else ''} có dấu chỉ độ mật ({mark}). Hệ thống không tiếp nhận và không lưu nội "
+            "dung; đề nghị xử lý theo quy định về bảo vệ bí mật nhà nước.",
             code="secret",
         )

@@ -6,6 +6,7 @@ same set of documents gives the same bytes.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -125,6 +126,10 @@ def _held(work: Work, iris: Iris, persons: Mapping[str, str]) -> Iterator[Triple
         yield node, ELI.media_type, literal(file.document.media_type)
         for name in file.names:
             yield node, VB.fileName, literal(name)
+        for address, day in file.sources:
+            yield node, DCT.source, Iri(address)
+            if day:
+                yield node, DCT.date, literal(dt.date.fromisoformat(day))
         yield node, VB.text, snapshot
         yield snapshot, RDF.type, VB.TextSnapshot
         yield snapshot, VB.sha256, literal(file.document.text.sha256)

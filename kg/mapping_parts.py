@@ -51,7 +51,7 @@ def _part_id(key: str, kind: str, span: Span, words: str) -> str:
 
 def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
     """Addressees, recipients, assignments, targets and deadlines of a held document."""
-    document = work.document
+    document = work.whole_document()
     if document is None:
         return
     subject = iris.work(work.key)

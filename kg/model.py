@@ -334,6 +334,10 @@ class Document:
     targets: tuple[Target, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     issues: tuple[Issue, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """What the file says beside its text (``SourceText.evidence``): digital signatures, figures read off stamps."""
+    page_confidence: tuple[float | None, ...] = ()
+    """Per page: OCR confidence 0-1, or None where the page had a text layer."""
 
     @property
     def metadata(self) -> Metadata:

@@ -6,7 +6,7 @@ Keys are base-free (``kg.identifiers``); IRIs come in only when these values bec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -33,11 +33,21 @@ LinkStatus = Literal["effective", "below_threshold", "rejected", "orphaned"]
 
 @dataclass(frozen=True, slots=True)
 class HeldFile:
-    """One content that is held: its bytes' hash, every name it came under (sorted), and what was read from it."""
+    """One content that is held: its bytes' hash, every name it came under (sorted), and what was read from it.
+
+    ``document`` may come without its text, outline, assignments, targets and deadlines: ``whole()`` has them all.
+    ``sources`` are (address, day or "") of where it was collected.
+    """
 
     sha256: str
     names: tuple[str, ...]
     document: Document
+    load: Callable[[], Document] | None = field(default=None, compare=False, repr=False)
+    sources: tuple[tuple[str, str], ...] = ()
+
+    def whole(self) -> Document:
+        """The document with everything in it."""
+        return self.load() if self.load else self.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,12 @@ class Work:
 
     @property
     def document(self) -> Document | None:
-        """What was read from the preferred file; None for a stub."""
+        """What was read from the preferred file, maybe without its text (``HeldFile``); None for a stub."""
         return self.files[0].document if self.files else None
+
+    def whole_document(self) -> Document | None:
+        """The same with its text and all its parts."""
+        return self.files[0].whole() if self.files else None
 
 
 @dataclass(frozen=True, slots=True)

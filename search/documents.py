@@ -108,7 +108,7 @@ def documents_of(
 def _document(
     work: Work, campaigns: set[str], cites: set[str], visibility: Visibility, *, file_names: bool
 ) -> IndexedDocument:  # fmt: skip
-    document = work.document
+    document = work.whole_document()
     read = document.metadata if document is not None else None
     name = work.files[0].names[0] if file_names and work.files and work.files[0].names else None
     period = work.key.split("/")[2] if work.key.count("/") == 3 else ""

@@ -178,7 +178,8 @@ def _annotated(pdf: bytes, items: Sequence[tuple[Any, tuple[float, float, float,
         )
         width, height = right - left, top - bottom
         shown = stream(
-            f"/Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Resources << /XObject << /Im {pixels} 0 R >> >>",
+            f"/Type /XObject /Subtype /Form /BBox [0 0 {width} {height}]"
+            f" /Resources << /XObject << /Im {pixels} 0 R >> >>",
             f"q {width} 0 0 {height} 0 0 cm /Im Do Q".encode(),
         )
         fields.append(
@@ -199,7 +200,9 @@ def _annotated(pdf: bytes, items: Sequence[tuple[Any, tuple[float, float, float,
         out += f"{key} 0 obj\n".encode() + objects[key] + b"\nendobj\n"
     table = "".join(f"{key} 1\n{place:010d} 00000 n \n" for key, place in places)
     start = len(out)
-    out += f"xref\n{table}trailer\n<< /Size {number} /Root 1 0 R /Prev {previous} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    out += (
+        f"xref\n{table}trailer\n<< /Size {number} /Root 1 0 R /Prev {previous} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    )
     return bytes(out)
 
 

@@ -78,7 +78,7 @@ def pdf(*pages: str) -> bytes:
         pytest.param(office(["Kế hoạch"]), DOCX, id="docx"),
         pytest.param(b"{\\rtf1 abc}", "application/rtf", id="rtf"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "application/msword", id="doc"),
-        pytest.param(b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "image/*", id="png"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "image/png", id="png"),
         pytest.param(b"BM la mot ten rieng", TEXT, id="two-letters-are-no-picture"),
         pytest.param(b"<!DOCTYPE html><html><body>x</body></html>", "text/html", id="html"),
         pytest.param(b"<b>KE HOACH</b>", TEXT, id="a-tag-is-no-page"),
@@ -125,11 +125,12 @@ BAD = [
     pytest.param("Kế hoạch năm 2024".encode("cp1258", "replace"), "encoding", "UTF-8", id="another-code-page"),
     pytest.param("dòng một\ndòng hai ".encode() + b"\xff\xfa", "encoding", "dòng 2", id="broken-in-line-two"),
     pytest.param(b"%PDF-1.4\nrac", "damaged", "PDF", id="broken-pdf"),
-    pytest.param(pdf(""), "no_text", "bản quét", id="scan"),
+    pytest.param(pdf(""), "no_text", "không có chữ", id="empty-page"),
     pytest.param(office(["", "  "]), "empty", "không có chữ", id="word-file-without-words"),
     pytest.param(office(["Kế hoạch"])[:900], "damaged", "hỏng", id="cut-word-file"),
-    pytest.param(b"{\\rtf1 abc}", "unsupported", ".docx", id="rtf"),
-    pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unsupported", "đời cũ", id="old-word"),
+    pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged", "DOC", id="broken-old-word"),
+    pytest.param(b"Rar!\x1a\x07\x00" + b"\1" * 99, "unsupported", "giải nén", id="rar"),
+    pytest.param(b"MZ\x90\x00" + b"\0" * 99, "unsupported", "chương trình", id="program"),
 ]
 
 
@@ -150,7 +151,7 @@ def test_a_zip_of_files_is_no_word_file() -> None:
         archive.writestr("ke-hoach.txt", PLAN)
     with pytest.raises(ReadError) as caught:
         read_bytes(buffer.getvalue(), "kho.zip")
-    assert caught.value.code == "unsupported" and "giải nén" in str(caught.value)
+    assert caught.value.code == "archive" and "tệp nén" in str(caught.value)
 
 
 def test_a_word_file_that_unpacks_without_end_is_refused() -> None:
@@ -201,10 +202,10 @@ def test_pages_of_a_pdf_are_told_apart() -> None:
     assert source.text[source.page_starts[1] :].startswith("Trang hai")
 
 
-def test_a_page_without_text_is_reported_not_fatal() -> None:
+def test_a_blank_page_says_nothing_and_costs_nothing() -> None:
     source = read_bytes(pdf("Trang dau", ""), "a.pdf")
-    assert [issue.code for issue in source.issues] == ["page_without_text"]
-    assert source.issues[0].place == "2"
+    assert source.page_starts == (0, 10)
+    assert source.page_confidence == (None, None) and not source.issues
 
 
 # --- Word -----------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from kg.errors import AmbiguousNumber, NumberNotFound
 
 __all__ = ["ambiguous", "not_found", "print_json", "progress_bar", "tell", "workspace_option"]
+
+_SPOKEN_SECONDS = 10.0
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,14 +65,32 @@ def not_found(error: NumberNotFound) -> NoReturn:
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr with rate and time left; silent when stderr is no terminal."""
+    """Bars on stderr with rate and time left; where stderr is no terminal, a line now and then for long work."""
     if not sys.stderr.isatty():
-        yield lambda what, done, total: None
+        yield _spoken()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Rate(ProgressColumn):
+        """Pieces a second, or seconds a piece where it takes that long."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            if not speed:
+                return Text("")
+            return Text(f"{speed:.0f}/giây" if speed >= 1 else f"{1 / speed:.0f} giây/mục")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 
@@ -77,5 +98,25 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             if what not in tasks:
                 tasks[what] = bar.add_task(what, total=total)
             bar.update(tasks[what], completed=done, total=total)
+            if done >= total and ":" in what:  # the pages of one file: its bar goes with the last of them
+                bar.remove_task(tasks.pop(what))
 
         yield show
+
+
+def _spoken() -> Callable[[str, int, int], None]:
+    """Progress for logs: a line every ten seconds, nothing for work that is done by then."""
+    began: dict[str, float] = {}
+    last = time.monotonic()
+
+    def say(what: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        since = began.setdefault(what, now)
+        if now - last < _SPOKEN_SECONDS or not done:
+            return
+        last = now
+        left = (now - since) / done * (total - done)
+        tell(f"{what}: {done}/{total} ({done / max(now - since, 0.001):.1f}/giây, còn khoảng {left:.0f} giây)")
+
+    return say

@@ -33,29 +33,39 @@ STATUS_WORDS = {
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Số tiến trình đọc song song [số nhân CPU].")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Ghi báo cáo từng tệp ra JSON.")
 @click.option("--internal", is_flag=True, help="Văn bản nội bộ: chỉ người đã đăng nhập mới thấy.")
+@click.option("--source", metavar="URL", help="Địa chỉ nơi thu thập các tệp này (hoặc đặt TỆP.meta.json cạnh tệp).")
 def ingest(
-    paths: tuple[Path, ...], workspace: Path, prune: bool, jobs: int | None, report: Path | None, internal: bool
+    paths: tuple[Path, ...],
+    workspace: Path,
+    prune: bool,
+    jobs: int | None,
+    report: Path | None,
+    internal: bool,
+    source: str | None,
 ) -> None:
-    """Nạp tệp hoặc thư mục (PDF, DOCX, TXT, MD) vào kho. Chạy lại chỉ làm phần thay đổi.
+    """Nạp tệp, thư mục, tệp ZIP vào kho: PDF, bản quét, ảnh, DOCX, DOC, RTF, ODT, HTML, TXT. Chạy lại chỉ làm phần mới.
 
     Một tệp hỏng không dừng các tệp khác; mỗi tệp có một dòng trong báo cáo. Mã thoát 1 nếu có tệp không nạp được.
+    Dừng giữa chừng (Ctrl-C) không mất phần đã đọc.
 
     \b
     Ví dụ:
       kg ingest van-ban/ --prune --report bao-cao.json
     """
     from api.workspace import Workspace
+    from kg.disk import disk_errors
 
     with progress_bar() as show:
         outcome = Workspace(workspace, on_wait=tell).ingest(
-            paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show, internal=internal
+            paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show, internal=internal, source=source
         )
     for file in outcome.files:
         if file.status != "unchanged":
             click.echo(_line(file), err=True)
     click.echo(_summary(outcome), err=True)
     if report:
-        report.write_text(json.dumps(outcome.record(), ensure_ascii=False, indent=2), encoding="utf-8")
+        with disk_errors(report):
+            report.write_text(json.dumps(outcome.record(), ensure_ascii=False, indent=2), encoding="utf-8")
     if not outcome.clean:
         raise click.exceptions.Exit(1)
 
@@ -70,7 +80,16 @@ def _line(file: FileReport) -> str:
     if file.identity == "inferred":
         name += " (suy luận)"
     left = f", {file.unresolved:02d} chưa xác định" if file.unresolved else ""
-    return f"{head}: {name}, {file.issuer or 'chưa rõ cơ quan ban hành'}; {file.citations:02d} viện dẫn{left}"
+    issuer = file.issuer or "chưa rõ cơ quan ban hành"
+    line = f"{head}: {name}, {issuer}; {file.citations:02d} viện dẫn{left}{_ocr(file)}"
+    return "\n".join((line, *(f"           ! {warning}" for warning in file.warnings)))
+
+
+def _ocr(file: FileReport) -> str:
+    if not file.ocr:
+        return ""
+    sure = sum(page["confidence"] for page in file.ocr) / len(file.ocr)
+    return f"; OCR {len(file.ocr):02d} trang, độ tin cậy {sure:.0%}"
 
 
 def _summary(outcome: IngestReport) -> str:
@@ -92,26 +111,15 @@ def extract(paths: tuple[Path, ...], with_text: bool) -> None:
     Ví dụ:
       kg extract ke-hoach.pdf --with-text
     """
-    from ingest.document import read_document
-    from ingest.record import extraction_record
-    from ingest.scan import REFERENCE, scan
-    from kg.errors import ReadError
-    from kg.reference import load_reference
+    from ingest.extraction import extract_records
 
-    found, problems = scan(paths)
-    for problem in problems:
-        click.echo(problem.message, err=True)
-    failed = bool(problems)
-    for item in found:
-        try:
-            extra = Path(item.root) / REFERENCE
-            document = read_document(item.path, load_reference(extra if extra.is_file() else None))
-        except ReadError as error:
-            click.echo(f"{error}", err=True)
+    failed = False
+    for line, message in extract_records(paths, jobs=os.cpu_count() or 1, with_text=with_text):
+        if line is None:
             failed = True
-            continue
-        record = extraction_record(document, with_text=with_text) | {"file": item.shown}
-        click.echo(json.dumps(record, ensure_ascii=False))
+            click.echo(message, err=True)
+        else:
+            click.echo(line)
     if failed:
         raise click.exceptions.Exit(1)
 

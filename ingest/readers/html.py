@@ -25,7 +25,7 @@ Element: TypeAlias = Any  # an lxml element: lxml brings no types
 __all__ = ["read_html", "read_mhtml"]
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 li dt dd blockquote pre figcaption caption center address div section article main tr table ul ol dl hr fieldset form body".split())  # fmt: skip  # noqa: E501
+_PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "blockquote", "pre", "figcaption", "caption", "center", "address", "div", "section", "article", "main", "tr", "table", "ul", "ol", "dl", "hr", "fieldset", "form", "body"])  # fmt: skip  # noqa: E501
 _FACE = re.compile(r"font-family\s*:\s*[\"']?([^;\"',]+)", re.I)
 _PARAGRAPH = len(PARAGRAPH) + 1
 _LONG_CELL = 40

@@ -116,7 +116,6 @@ def of_pages(
         sha256,
         "\n".join(page.text for page in read),
         tuple(starts) or (0,),
-        encoding="ocr",
         page_confidence=tuple(page.confidence for page in read),
         issues=issues,
     )

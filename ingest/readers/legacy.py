@@ -2,7 +2,7 @@
 
 Both store Vietnamese letters at the places of Western European ones: "Nghị định" is "NghÞ ®Þnh" in TCVN3 and
 "Nghò ñònh" in VNI. Where the font is known its name decides; elsewhere the spelling of the outcome does: the text is
-what reads as Vietnamese. TCVN3 has no capitals with a tone: its capital fonts (.VnTimeH …) show small codes as capitals.
+what reads as Vietnamese. TCVN3 has no capitals with a tone: its capital fonts (.VnTimeH) show small codes as capitals.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _capital_runs(line: str) -> str:
 
 
 def _kind_of(word: str) -> str:
-    """"capital" for "HOạCH", "small" for "tỉnh", "either" for "Kế", "open" for "ý", "15", "UBND" and dashes."""
+    """ "capital" for "HOạCH", "small" for "tỉnh", "either" for "Kế", "open" for "ý", "15", "UBND" and dashes."""
     letters = [letter for letter in word if letter.isalpha()]
     # Ă Â Ê Ô Ơ Ư Đ have capitals in TCVN3; a toned letter's case says nothing.
     sure = [letter for letter in letters if letter.isascii() or letter.lower() in "ăâêôơưđ"]

@@ -9,7 +9,7 @@ Element: TypeAlias = Any  # an lxml element: lxml brings no types
 
 __all__ = ["clean", "main_content"]
 
-_NEVER = frozenset("script style noscript template svg math iframe object embed applet select button textarea input nav aside footer dialog audio video canvas map link head".split())  # fmt: skip  # noqa: E501
+_NEVER = frozenset(["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet", "select", "button", "textarea", "input", "nav", "aside", "footer", "dialog", "audio", "video", "canvas", "map", "link", "head"])  # fmt: skip  # noqa: E501
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _SIDE = re.compile(
     r"menu|nav\b|navbar|breadcrumb|side-?bar|footer|banner|comment|binh-?luan|share|social|related|lien-?quan|advert|"

@@ -5,16 +5,24 @@ No file is written: the picture goes in through a pipe. Whether the program is t
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from kg.errors import ReadError
 
-__all__ = ["PAGE_SECONDS", "Word", "is_available", "no_ocr", "recognise", "turn_of"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["DPI", "PAGE_SECONDS", "Word", "as_png", "is_available", "no_ocr", "recognise", "turn_of"]
+
+DPI = 300
+"""What OCR is given: smaller letters lose their accents, larger ones only cost time."""
 
 PAGE_SECONDS = 120.0
 """A page takes one to three seconds; a picture of noise takes long and says nothing."""
@@ -62,7 +70,14 @@ def no_ocr(short: str, what: str) -> ReadError:
     )
 
 
-def recognise(png: bytes, *, dpi: int = 300, mode: int = 3, options: Sequence[str] = ()) -> list[Word]:
+def as_png(image: Image) -> bytes:
+    """The picture's bytes for the OCR program and the browser."""
+    stream = io.BytesIO()
+    image.save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
+
+
+def recognise(png: bytes, *, dpi: int = DPI, mode: int = 3, options: Sequence[str] = ()) -> list[Word]:
     """The words of a picture in the program's reading order; ``mode`` is its page segmentation (7: one line).
 
     An empty list for a picture without writing, and for one it cannot finish in ``PAGE_SECONDS``.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.readers.ocr import Word, recognise
+from ingest.readers.ocr import DPI, Word, as_png, recognise
 from ingest.readers.ocrtext import mend_word
 from kg.identifiers import fold
 
@@ -76,7 +76,7 @@ def second_look(image: Image, words: Sequence[Word]) -> list[Word]:
 def _dates(words: Sequence[Word]) -> list[_Look]:
     found = []
     for at in range(len(words) - 4):
-        if not words[at].text[:1] in "nN" or fold(words[at].text) != "ngay":
+        if words[at].text[:1] not in "nN" or fold(words[at].text) != "ngay":
             continue
         if fold(words[at + 2].text) != "thang" or not fold(words[at + 4].text).startswith("nam"):
             continue
@@ -97,8 +97,6 @@ def _numbers(words: Sequence[Word]) -> list[_Look]:
 def _stack(image: Image, words: Sequence[Word], looks: Sequence[_Look], scale: float) -> list[str]:
     """What each look reads when all are set under one another in one picture."""
     from PIL import Image as images
-
-    from ingest.readers.ocrpage import DPI, as_png
 
     pieces = []
     for look in looks:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-from ingest.readers.ocr import recognise, turn_of
+from ingest.readers.ocr import DPI, as_png, recognise, turn_of
 from ingest.readers.ocrlooks import second_look
 from ingest.readers.ocrtext import PageText, page_text
 from ingest.readers.syllables import score
@@ -13,10 +12,7 @@ from ingest.readers.syllables import score
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["DPI", "as_png", "read_page", "skew_of"]
-
-DPI = 300
-"""What OCR is given: smaller letters lose their accents, larger ones only cost time."""
+__all__ = ["read_page", "skew_of"]
 
 _A4_WIDTH, _A4_HEIGHT = 8.27, 11.69
 _MOST_SKEW = 6.0
@@ -94,10 +90,3 @@ def skew_of(grey: Image) -> float:
     fine = max(np.arange(coarse - 0.5, coarse + 0.51, 0.1), key=gathered)
     # A page without lines (a picture, a stamp) gathers its ink at no angle better than at any other.
     return round(float(fine), 2) if gathered(float(fine)) > 1.05 * gathered(0.0) else 0.0
-
-
-def as_png(image: Image) -> bytes:
-    """The picture's bytes for the OCR program and the browser."""
-    stream = io.BytesIO()
-    image.save(stream, "PNG", compress_level=1)
-    return stream.getvalue()

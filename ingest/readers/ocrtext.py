@@ -159,7 +159,7 @@ def _columns(lines: list[_Line]) -> list[_Line]:
 def _cut(line: _Line) -> list[_Line]:
     """A line cut at its widest gap when that is a gutter."""
     words = line.words
-    gaps = [after.left - before.right for before, after in zip(words, words[1:], strict=False)]
+    gaps = [after.left - before.right for before, after in pairwise(words)]
     if len(gaps) < 2:
         return [line]
     widest = max(range(len(gaps)), key=gaps.__getitem__)
@@ -215,7 +215,7 @@ def _assembly(match: re.Match[str]) -> str:
 
 def _one_case(text: str) -> str:
     """An accent on top makes a small letter look like a capital: "triỂn" → "triển"."""
-    letters = text.strip(".,;:()“”\"!?-")
+    letters = text.strip('.,;:()“”"!?-')
     if letters[:1].islower() and not letters.islower() and is_syllable(letters) and not letters.isascii():
         inner = [letter for letter in letters if letter.isupper()]
         if all(not letter.isascii() for letter in inner):

@@ -20,7 +20,7 @@ from pathlib import Path
 from ingest.readers.blocks import PARAGRAPH, row_lines
 from ingest.readers.content import DOC, LABELS, ODT, RTF, WORD_XML
 from ingest.readers.legacy import decode_legacy, detect_legacy
-from ingest.readers.ole import text_box_letters
+from ingest.readers.ole import stream_names, text_box_letters
 from ingest.readers.package import examine_package
 from ingest.readers.progress import Tell, quietly
 from ingest.readers.syllables import score
@@ -37,6 +37,8 @@ _FEWEST = 20
 """Words under which a .doc is looked at a second time, with LibreOffice."""
 
 _SUFFIXES = {DOC: ".doc", RTF: ".rtf", ODT: ".odt", WORD_XML: ".xml"}
+_FILTERS = {DOC: "MS Word 97", RTF: "Rich Text Format", ODT: "writer8"}
+"""What LibreOffice must open a file as: left to choose, it opens rubbish as plain text."""
 # No macros, no links to other places, no recovery: what LibreOffice reads of its profile before it opens a file.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -49,8 +51,8 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
  oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Save/Document"><prop oor:name="AutoSave"
  oor:op="fuse"><value>false</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop>
-</item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link"
+ oor:op="fuse"><value>2</value></prop></item>
 </oor:items>
 """
 
@@ -67,6 +69,8 @@ def read_office(data: bytes, name: str, sha256: str, *, media_type: str, tell: T
             ".docx rồi nạp lại.",
             code="entities",
         )
+    elif media_type == DOC and "WordDocument" not in stream_names(data):
+        raise _damaged(short, media_type)
     whole = shutil.which("soffice") is not None
     plain = _plain(data, media_type)
     if plain is not None and (not whole or not _needs_office(data, plain, media_type)):
@@ -91,8 +95,12 @@ def read_office(data: bytes, name: str, sha256: str, *, media_type: str, tell: T
             f"{' hoặc antiword' if media_type == DOC else ''}, hoặc lưu lại thành .docx, rồi nạp lại.",
             code="no_program",
         )
-    raise ReadError(
-        f"Tệp “{short}” ({label}) bị hỏng, LibreOffice không mở được. Đề nghị mở bằng Word, lưu lại thành .docx rồi "
+    raise _damaged(short, media_type)
+
+
+def _damaged(short: str, media_type: str) -> ReadError:
+    return ReadError(
+        f"Tệp “{short}” ({LABELS[media_type]}) bị hỏng, không mở được. Đề nghị mở bằng Word, lưu lại thành .docx rồi "
         "nạp lại.",
         code="damaged",
     )
@@ -139,7 +147,7 @@ def _needs_office(data: bytes, text: str, media_type: str) -> bool:
 
 
 def _without_borders(text: str) -> str:
-    """antiword's tables as rows: "|1  |Sở Nội vụ   |" → "| 1 | Sở Nội vụ |"; two columns of several lines one by one."""
+    """antiword's tables as rows: "|1  |Sở Nội vụ   |" → "| 1 | Sở Nội vụ |"; two columns one by one."""
     out: list[str] = []
     table: list[list[str]] = []
     for line in (*text.split("\n"), ""):
@@ -182,9 +190,11 @@ def _through_office(data: bytes, media_type: str) -> bytes | None:
         command = [
             "soffice", "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
             f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "docx:MS Word 2007 XML",
-            "--outdir", str(target), str(source),
+            "--outdir", str(target), str(source), *([f"--infilter={_FILTERS[media_type]}"] if media_type in _FILTERS else []),
         ]  # fmt: skip
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             process.wait(OFFICE_SECONDS)
         except subprocess.TimeoutExpired:

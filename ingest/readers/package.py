@@ -63,6 +63,8 @@ def examine_package(data: bytes, short: str) -> tuple[Issue, ...]:
             f"Tệp “{short}” bị hỏng ({error}). Đề nghị mở bằng Word, lưu lại thành .docx rồi nạp lại.", code="damaged"
         ) from error
     if remote:
-        message = f"Tệp tham chiếu {remote:02d} địa chỉ bên ngoài (mẫu, ảnh liên kết); hệ thống không mở các địa chỉ đó."
+        message = (
+            f"Tệp tham chiếu {remote:02d} địa chỉ bên ngoài (mẫu, ảnh liên kết); hệ thống không mở các địa chỉ đó."
+        )
         issues.append(Issue("warning", "remote_reference", message))
     return tuple(issues)

@@ -153,7 +153,7 @@ def _with_gaps(letters: Any, text: str) -> str:
     if len(usual) < 3:
         return text
     wide = _WIDE * usual[len(usual) // 6]
-    parts = []
+    parts: list[str] = []
     at = 0
     for start, step in zip(starts, steps, strict=True):
         if step > wide or step < -4:
@@ -234,16 +234,16 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
             what = "có lớp văn bản hỏng (sai bảng mã phông chữ)" if pages[wanted[0]].why == "broken" else "là bản quét"
             raise ocr.no_ocr(short, what)
         message = f"{len(wanted):02d} trang cần nhận dạng chữ (OCR) nhưng máy chưa có tesseract tiếng Việt."
-        found.issues.append(Issue("warning", "page_without_text", message, _some(wanted)))
+        found.issues.append(Issue("warning", "needs_ocr", message, _some(wanted)))
         return
-    from ingest.readers.ocrpage import DPI, read_page
+    from ingest.readers.ocrpage import read_page
 
     pdf.init_forms()
     unsure: list[int] = []
     blank: list[int] = []
     for done, index in enumerate(wanted, 1):
         page = pdf[index]
-        read = read_page(draw(page, DPI))
+        read = read_page(draw(page, ocr.DPI))
         page.close()
         tell("Nhận dạng chữ", done, len(wanted))
         one = pages[index]

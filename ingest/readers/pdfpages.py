@@ -60,7 +60,8 @@ def draw(page: Any, dpi: float, *, stamped: bool = True) -> Image:
     if width * height * scale * scale > _MAX_PIXELS:  # a poster, or a hostile page size
         scale = (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5
     bitmap = page.render(scale=scale, draw_annots=stamped, may_draw_forms=stamped, rev_byteorder=True)
-    return bitmap.to_pil()
+    picture: Image = bitmap.to_pil()
+    return picture
 
 
 def image_boxes(page: Any) -> list[Box]:

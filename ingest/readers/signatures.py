@@ -47,7 +47,9 @@ def _time(around: bytes) -> str | None:
     match = _TIME.search(around)
     if match is None:
         return None
-    year, month, day, hour, minute, second, sign, ahead, behind = (part.decode() if part else "" for part in match.groups())
+    year, month, day, hour, minute, second, sign, ahead, behind = (
+        part.decode() if part else "" for part in match.groups()
+    )
     zone = f"{sign}{ahead}:{behind or '00'}" if sign in ("+", "-") and ahead else "Z" if sign == "Z" else ""
     return f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{zone}"
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers import ocr
-from ingest.readers.ocrpage import as_png
 from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf, show_widgets
 from ingest.secrecy import mark_of
 from kg.model import Issue
@@ -35,7 +34,9 @@ _OPEN_NUMBER = re.compile(rf"[Ss]{_O}\s*:(?P<gap>[ \t.…_]*)(?=[\r\n])")
 _DAY = re.compile(rf"[Nn]g(?:à|a\u0300)y(?P<gap>{_FILL}*)(?=th(?:á|a\u0301)ng)")
 _MONTH = re.compile(rf"th(?:á|a\u0301)ng(?P<gap>{_FILL}*)(?=n(?:ă|a\u0306)m)")
 _BLANKS = {"number": (_NUMBER, _OPEN_NUMBER), "day": (_DAY,), "month": (_MONTH,)}
-_WHOLE_NUMBER = re.compile(r"(?P<digits>\d{1,6}[a-zA-Z]?)\s*(?P<symbol>[-/]\s*[A-ZĐ][\wĐ&.]*(?:\s*[-/]\s*[A-ZĐ][\wĐ&.]*)*)?")
+_WHOLE_NUMBER = re.compile(
+    r"(?P<digits>\d{1,6}[a-zA-Z]?)\s*(?P<symbol>[-/]\s*[A-ZĐ][\wĐ&.]*(?:\s*[-/]\s*[A-ZĐ][\wĐ&.]*)*)?"
+)
 _WHOLE_DATE = re.compile(r"(?P<day>\d{1,2})\s*(?:tháng|[/.-])\s*(?P<month>\d{1,2})\b", re.I)
 
 
@@ -124,7 +125,9 @@ def _find_blanks(page: Any) -> list[_Blank]:
         low, high = min(one[1], other[1]), max(one[3], other[3])
         height = max(high - low, 6.0)
         right = other[0] if other[0] > one[2] and other[1] < one[3] else one[2] + 12 * height
-        found.append(_Blank(kind, (one[2] - 0.3 * height, low - 0.5 * height, right + 0.3 * height, high + 0.5 * height)))
+        found.append(
+            _Blank(kind, (one[2] - 0.3 * height, low - 0.5 * height, right + 0.3 * height, high + 0.5 * height))
+        )
     letters.close()
     return found
 
@@ -171,9 +174,9 @@ def _recognised(picture: Image, box: Box) -> _Stamp:
     factor = min(max(72 / picture.height, 0.5), 4.0) if line else 1.0
     sized = picture.resize((max(round(picture.width * factor), 1), max(round(picture.height * factor), 1)), images.Resampling.LANCZOS)  # fmt: skip  # noqa: E501
     framed = ImageOps.expand(ImageOps.autocontrast(sized), 24, 255)
-    words = ocr.recognise(as_png(framed), dpi=_DPI, mode=7 if line else 6)
+    words = ocr.recognise(ocr.as_png(framed), dpi=_DPI, mode=7 if line else 6)
     if not words and line:
-        words = ocr.recognise(as_png(framed), dpi=_DPI, mode=8)
+        words = ocr.recognise(ocr.as_png(framed), dpi=_DPI, mode=8)
     rows: dict[tuple[int, int, int], list[str]] = {}
     for word in words:
         rows.setdefault(word.place, []).append(word.text)
@@ -188,7 +191,9 @@ def _fill(text: str, blanks: Sequence[_Blank], stamps: Sequence[_Stamp]) -> Stam
     missed = False
     for blank in blanks:
         over = sorted((stamp for stamp in stamps if _overlap(blank.box, stamp.box)), key=lambda stamp: -_overlap(blank.box, stamp.box))  # fmt: skip  # noqa: E501
-        values = [(value, stamp) for stamp in over if stamp.confidence >= _SURE and (value := _value(blank.kind, stamp))]
+        values = [
+            (value, stamp) for stamp in over if stamp.confidence >= _SURE and (value := _value(blank.kind, stamp))
+        ]
         if values:
             filled[blank.kind] = values[0][0]
             sureness.append(values[0][1].confidence)
@@ -215,9 +220,8 @@ def _fill(text: str, blanks: Sequence[_Blank], stamps: Sequence[_Stamp]) -> Stam
 
 def _value(kind: str, stamp: _Stamp) -> str | None:
     """What a stamp says of a number, a day or a month: "1954", "1954/UBND-TH", "30"."""
-    if whole := _WHOLE_DATE.search(stamp.text):
-        if kind in ("day", "month"):
-            return _within(whole[kind], kind)
+    if kind in ("day", "month") and (whole := _WHOLE_DATE.search(stamp.text)):
+        return _within(whole[kind], kind)
     if kind == "number":
         match = _WHOLE_NUMBER.search(stamp.text)
         return match["digits"] if match else None

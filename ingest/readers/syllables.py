@@ -21,19 +21,27 @@ _SAMPLE = 6_000
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Vowel letters by tone: level, huyền, hỏi, ngã, sắc, nặng.
-_VOWELS = "aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ êềểễếệ iìỉĩíị oòỏõóọ ôồổỗốộ ơờởỡớợ uùủũúụ ưừửữứự yỳỷỹýỵ".split()
+_VOWELS = (
+    "aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị", "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự",
+    "yỳỷỹýỵ",
+)  # fmt: skip
 _PLAIN = {letter: (group[0], tone) for group in _VOWELS for tone, letter in enumerate(group)}
 _SHARP = (0, 4, 5)  # syllables closed by c, ch, p, t have sắc or nặng; without accents, none
 _RIMES = {
     "a": " c ch i m n ng nh o p t u y", "ă": "c k m n ng p t", "â": "c m n ng p t u y", "e": " c m n ng o p t",
     "ê": " c ch m n ng nh p t u", "i": " a c ch m n nh p t u", "iê": "c m n ng p t u", "ie": "c m n ng p t u",
-    "o": " c i m n ng p t", "oa": " c ch i m n ng nh o p t y", "oă": "c m n ng p t", "oe": " m n o t", "oo": "c m n ng t",
+    "o": " c i m n ng p t", "oa": " c ch i m n ng nh o p t y", "oă": "c m n ng p t", "oe": " m n o t",
+    "oo": "c m n ng t",
     "ô": " c i m n ng p t", "ơ": " i m n p t c ng", "u": " a c i m n ng p t y", "uâ": "n ng t y c", "uê": " ch n nh",
     "uơ": " n", "uô": "c i m n ng p t", "uy": " a ch n nh p t u", "uyê": "n t", "uye": "n t", "uo": "c i m n ng p t u",
-    "ư": " a c i m n ng t u", "ươ": "c i m n ng p t u", "y": " ", "yê": "m n ng t u", "ye": "m n ng t u", "ue": " ch n nh",
+    "ư": " a c i m n ng t u", "ươ": "c i m n ng p t u", "y": " ", "yê": "m n ng t u", "ye": "m n ng t u",
+    "ue": " ch n nh",
     "ua": "n ng t y c",
 }  # fmt: skip
-_ONSETS = ("", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split())
+_ONSETS = (
+    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu",
+    "r", "s", "t", "th", "tr", "v", "x",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class Score:
 @cache
 def _shapes() -> frozenset[str]:
     """Every toneless syllable, "nghiê" + "p" as "nghiêp": what spelling allows, not what has a meaning."""
-    made = set()
+    made: set[str] = set()
     for onset in _ONSETS:
         for nucleus, codas in _RIMES.items():
             front = nucleus[0] in "eêiy"

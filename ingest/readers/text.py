@@ -1,4 +1,4 @@
-"""Plain text and Markdown: UTF-8, UTF-16, Windows 1258, and the old fonts TCVN3 and VNI, told apart by their content."""
+"""Plain text and Markdown: UTF-8, UTF-16, Windows 1258, and the old TCVN3 and VNI, told apart by their content."""
 
 from __future__ import annotations
 

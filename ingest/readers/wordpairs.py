@@ -48,7 +48,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class WordPairs:
-    """``single[word]`` and ``pair[(word, word)]`` are log probabilities; ``rivals[letters]`` are words by bare letters."""
+    """``single[word]`` and ``pair[(word, word)]`` are log probabilities; ``rivals[letters]`` are by bare letters."""
 
     single: Mapping[str, float]
     pair: Mapping[tuple[str, str], float]
@@ -175,7 +175,7 @@ def _best(parts: Sequence[_Part], model: WordPairs) -> list[str]:
     """The most probable spelling of a phrase (Viterbi over the rivals of each word)."""
     table: list[dict[str, tuple[float, str]]] = []
     before: dict[str, tuple[float, str]] = {"": (0.0, "")}
-    for index, part in enumerate(parts):
+    for index in range(len(parts)):
         row: dict[str, tuple[float, str]] = {}
         for candidate, price in _candidates(parts, index, model):
             best = max(
