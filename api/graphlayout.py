@@ -17,8 +17,8 @@ LEVELS = ("central", "province", "district", "commune")
 BESIDE = len(LEVELS) + 1
 """Rank of what belongs to no level: campaigns, anniversaries, bodies. ``len(LEVELS)``: documents of unknown level."""
 _WIDE, _HIGH = 250, 92
-_TALL = 24
-"""Nodes in one column before it is folded into two."""
+_TALL = 9
+"""Nodes in one column before it is folded into two; long ones become squares."""
 _STAGGER = 0.3
 """Share of a row by which every second column is lower: a line over three columns then misses the node between."""
 _SWEEPS = 4
@@ -67,7 +67,7 @@ def lay_out(
     spans: dict[int, tuple[float, float]] = {}
     x, step = 0.0, 0
     for key, nodes in zip(sorted(columns), order, strict=True):
-        folds = math.ceil(len(nodes) / tall)
+        folds = math.ceil(len(nodes) / max(tall, 2 * math.isqrt(len(nodes))))
         rows = math.ceil(len(nodes) / folds)
         for index, node in enumerate(nodes):
             fold, row = index % folds, index // folds

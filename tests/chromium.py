@@ -6,6 +6,7 @@ Tests skip where either is absent; they fail on a console error, on a request to
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-__all__ = ["browser", "watched"]
+__all__ = ["browser", "until", "watched"]
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def watched(made: Any, url: str, *, allowed: tuple[int, ...] = (), **options: An
 
     ``allowed``: statuses of answers that the test provokes itself; the browser tells of each on its console.
     """
-    context = made.new_context(viewport={"width": 1366, "height": 768}, **options)
+    context = made.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", **options)
     page = context.new_page()
     wrong: list[str] = []
 
@@ -59,3 +60,11 @@ def watched(made: Any, url: str, *, allowed: tuple[int, ...] = (), **options: An
         assert wrong == []
     finally:
         context.close()
+
+
+def until(page: Any, expression: str, *, seconds: float = 15) -> None:
+    """Waits until an expression holds. Playwright's own waiting evaluates strings in the page: the policy forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never came true: {expression}"
+        page.wait_for_timeout(40)

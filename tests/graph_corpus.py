@@ -51,4 +51,3 @@ def write_corpus(folder: Path, plans: int = PLANS) -> None:
             title=HOSTILE if index == 0 else f"Công tác thi đua, khen thưởng năm 2024 của xã {place}",
         )  # fmt: skip
         (folder / f"xa-{index:02d}.txt").write_text(text, encoding="utf-8")
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,7 +205,9 @@ def test_answers_to_what_is_not_there(client: TestClient, path: str, status: int
     assert client.get(path, headers={"accept": "text/html"}).status_code == status
 
 
-@pytest.mark.parametrize("node", ['"><script>', "c:'} INSERT", "tw/ct/2014/34> . ?x", "b:../../x", "e:\u202e", "~", "+a~b~c"])
+@pytest.mark.parametrize(
+    "node", ['"><script>', "c:'} INSERT", "tw/ct/2014/34> . ?x", "b:../../x", "e:\u202e", "~", "+a~b~c"]
+)
 def test_odd_ids_break_nothing(client: TestClient, call: str, node: str) -> None:
     assert client.get("/api/graph", params={"node": node}).status_code == 404
     assert client.get("/api/graph", params={"node": call, "open": f"{node}~in.implements"}).status_code == 200

@@ -108,7 +108,7 @@
     aside.append(list);
   }
 
-  async function go(href, { push = true, anchor = null } = {}) {
+  async function go(href, { push = true, replace = false, anchor = null } = {}) {
     status.textContent = status.dataset.busy;
     try {
       const answer = await fetch(href, { headers: { Accept: "text/html" } });
@@ -119,6 +119,7 @@
       document.getElementById("graph-state").replaceWith(document.adoptNode(page.getElementById("graph-state")));
       fill();
       if (push) history.pushState({ depth: depth() + 1 }, "", href.split("#")[0] + pinText());
+      else if (replace) history.replaceState(history.state, "", href.split("#")[0] + pinText());
       button("undo").disabled = depth() === 0;
       if (data.nodes.length <= 60 || !before || !nodes.get(anchor)) fit(true);
       else {
@@ -130,12 +131,17 @@
     } catch (error) { status.textContent = status.dataset.failed; }
   }
   function depth() { return (history.state && history.state.depth) || 0; }
-  function open(id) {
-    const node = data.nodes.find((one) => one.id === id);
-    const closed = node ? node.steps.filter((step) => !step.opened) : [];
-    const first = closed.find((step) => step.rel === "in.implements") || closed.find((step) => step.rel === "in.follows") || closed[0];
-    if (first) go(first.href, { anchor: node.group_of ? null : id });
-    else status.textContent = status.dataset.nothing;
+  async function open(id) {
+    // A step whose documents all stand there already brings only lines: then the next one is opened with it.
+    const before = data.nodes.length;
+    for (let turn = 0; turn < 8; turn += 1) {
+      const node = data.nodes.find((one) => one.id === id);
+      const closed = node ? node.steps.filter((step) => !step.opened) : [];
+      const first = closed.find((step) => step.rel === "in.implements") || closed.find((step) => step.rel === "in.follows") || closed[0];
+      if (!first) { if (!turn) status.textContent = status.dataset.nothing; return; }
+      await go(first.href, { push: !turn, replace: !!turn, anchor: node.group_of ? null : id });
+      if (data.nodes.length !== before || document.querySelector("#graph-state [role=alert]")) return;
+    }
   }
   function undo() { if (depth()) history.back(); }
   function pin() {

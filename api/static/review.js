@@ -5,6 +5,10 @@
   const fields = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit", "button"].includes(one.type) && !["csrf", "value"].includes(one.name));
   function store(act) { try { return act(localStorage); } catch (error) { return null; } }
 
+  const forget = (thing) => store((kept) => { for (const kind of ["reject:", "correct:", ""]) kept.removeItem(DRAFT + kind + thing); });
+  for (const one of document.querySelectorAll("[data-done]")) forget(one.dataset.done);
+  for (const one of document.querySelectorAll("[data-saved]")) forget(one.dataset.saved);
+
   for (const form of forms) {
     const name = DRAFT + form.dataset.draft;
     form.addEventListener("input", () => {
@@ -18,10 +22,6 @@
     if (folded) folded.open = true;
     if (note) note.hidden = false;
   }
-  const forget = (thing) => store((kept) => { for (const kind of ["reject:", "correct:", ""]) kept.removeItem(DRAFT + kind + thing); });
-  for (const one of document.querySelectorAll("[data-done]")) forget(one.dataset.done);
-  for (const one of document.querySelectorAll("[data-saved]")) forget(one.dataset.saved);
-
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
