@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -22,7 +21,7 @@ from kg.store import GraphStore
 from kg.terms import Iri, Lit, Term, term_text
 from kg.vocab import DCT, ELI, VB
 
-__all__ = ["SORTS", "Listed", "WorkTable", "names_issuer", "table_of"]
+__all__ = ["SORTS", "Listed", "WorkTable", "known_table", "names_issuer", "table_of"]
 
 _KIND_LABELS = {kind.slug: kind.label for kind in KINDS}
 _LEVELS: Mapping[str, Level] = {str(VB[level.capitalize()]): level for level in get_args(Level)}
@@ -54,18 +53,19 @@ class WorkTable:
     """The works of one snapshot, newest first."""
 
     def __init__(self, store: GraphStore, iris: Iris) -> None:
-        facts: dict[str, dict[str, str]] = defaultdict(dict)
-        for field in _FIELDS:
-            for row in store.query(f"SELECT ?w ?o {{ ?w a eli:LegalResource ; {term_text(field)} ?o }}"):
-                known, value = facts[str(row["w"])], _text(row["o"])
-                known[field] = min(known.get(field, value), value)
+        facts: dict[str, dict[str, str]] = {}
+        for row in store.query("SELECT ?w { ?w a eli:LegalResource }"):
+            facts[str(row["w"])] = {}  # a work of which nothing more is known is still one
+        for field in _FIELDS:  # one at a time, without a join: half the time
+            for row in store.query(f"SELECT ?w ?o {{ ?w {term_text(field)} ?o }}"):
+                known, value = facts.get(str(row["w"])), _text(row["o"])
+                if known is not None:
+                    known[field] = min(known.get(field, value), value)
         files: dict[str, str] = {}
         for row in store.query("SELECT ?w ?n { ?w vb:file ?f . ?f vb:preferred true ; vb:fileName ?n }"):
             work, name = str(row["w"]), _text(row["n"])
             files[work] = min(files.get(work, name), name)
         held = {str(row["w"]) for row in store.query("SELECT ?w { ?w vb:file ?f }")}
-        for row in store.query("SELECT DISTINCT ?w { ?w a eli:LegalResource }"):
-            facts.setdefault(str(row["w"]), {})  # a work of which nothing more is known is still one
         self.works: Mapping[str, Listed] = {
             key: _listed(key, iri, told, files.get(iri), iri in held)
             for iri, told in sorted(facts.items())
@@ -158,6 +158,11 @@ def table_of(store: GraphStore, iris: Iris) -> WorkTable:
             if table is None:
                 table = _tables[store] = WorkTable(store, iris)
     return table
+
+
+def known_table(store: GraphStore) -> WorkTable | None:
+    """The table, if someone asked for it already: good enough reason to use it, none to make it for a few works."""
+    return _tables.get(store)
 
 
 def _listed(key: str, iri: str, told: Mapping[str, str], file: str | None, held: bool) -> Listed:

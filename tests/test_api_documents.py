@@ -139,6 +139,16 @@ def test_implementing_is_the_trace_by_id(client: TestClient) -> None:
     assert by_number["counts"]["direct"] > 3
 
 
+def test_the_record_of_a_trace_fits_its_model(client: TestClient) -> None:
+    """It is sent unchecked: here it is checked."""
+    from api.schemas import TraceRecord
+
+    for number in (NUMBER, "17-CT/TU", "34-CT/TW"):
+        record = get(client, "/api/trace", number=number)
+        model = TraceRecord.model_validate(record)
+        assert model.model_dump(mode="json", by_alias=True, exclude_unset=True) == record
+
+
 def test_the_basis_leads_by_every_path_to_roots_that_rest_on_nothing(client: TestClient) -> None:
     record = get(client, "/api/documents/lam-son.binh-khe.ubnd/kh/2024/68/basis")
     steps = {(link["from"], link["to"]) for link in record["links"]}

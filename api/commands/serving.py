@@ -32,7 +32,7 @@ def serve(workspace: Path, host: str, port: int, store: Path | None) -> None:
     from api.app import create_app, create_store_app
 
     app = create_store_app(store) if store else create_app(workspace)
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

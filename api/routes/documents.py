@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -46,10 +47,10 @@ def trace(
     issuer: Annotated[str | None, Query(max_length=200)] = None,
     kind: Annotated[str | None, Query(max_length=60)] = None,
     year: Annotated[int | None, Query(ge=1900, le=2200)] = None,
-) -> dict[str, Any]:
+) -> Response:
     """Which documents carry out this one, directly or through others, with the quote of every hop."""
     catalog = catalog_of(request)
-    return trace_record(catalog, catalog.find(number, issuer=issuer, kind=kind, year=year))
+    return _trace(catalog, catalog.find(number, issuer=issuer, kind=kind, year=year))
 
 
 @router.get("/documents", response_model=DocumentPage)
@@ -91,7 +92,7 @@ def documents(
 def implementing(request: Request, key: Key) -> Any:
     """Which documents carry out this one; the same record as ``/api/trace``."""
     catalog = catalog_of(request)
-    return _moved(request, catalog, key, "/implementing") or trace_record(catalog, key)
+    return _moved(request, catalog, key, "/implementing") or _trace(catalog, key)
 
 
 @router.get("/documents/{key:path}/basis", response_model=BasisRecord)
@@ -122,6 +123,11 @@ def document(request: Request, key: Key) -> Any:
     """One document: text, outline, citations both ways with evidence, facts, files."""
     catalog = catalog_of(request)
     return _moved(request, catalog, key, "") or _detail(request, catalog, key)
+
+
+def _trace(catalog: Catalog, key: str) -> Response:
+    """The record as it is: hundreds of rows, which need not be checked against their model at every request."""
+    return Response(msgspec.json.encode(trace_record(catalog, key)), media_type="application/json")
 
 
 def _moved(request: Request, catalog: Catalog, key: str, tail: str) -> Response | None:
