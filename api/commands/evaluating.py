@@ -25,11 +25,18 @@ def evaluate() -> None:
 
 @evaluate.command()
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Tệp BEIR, cả .gz.")
-@click.option("--queries", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True)
+@click.option(
+    "--queries",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    required=True,
+    help="Câu hỏi, mỗi dòng một JSON.",
+)
 @click.option("--qrels", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Đáp án của --corpus.")
 @click.option("--workspace", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Kho để hỏi.")
 @click.option("--no-accents", is_flag=True, help="Bỏ dấu mọi câu hỏi trước khi tìm.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Dạng kết quả."
+)
 def search(
     corpus: Path | None, queries: Path, qrels: Path | None, workspace: Path | None, no_accents: bool, form: str
 ) -> None:
@@ -60,7 +67,9 @@ def search(
     "--baseline", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Kết quả JSON lần trước."
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Ghi kết quả JSON ra tệp.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Dạng kết quả."
+)
 def extraction(gold: Path, docs: Path | None, baseline: Path | None, output: Path | None, form: str) -> None:
     """Đo trích xuất viện dẫn và danh tính văn bản so với GOLD (mỗi dòng một JSON).
 
