@@ -16,6 +16,8 @@ ARGS ?=
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # Programs that tests call, each as program=package of Debian. Nothing else is taken from the system but Python.
 TEST_PROGRAMS := git=git
+# Installed where that can be done without asking; where they are absent, the tests that need them skip by name.
+MORE_PROGRAMS := chromium=chromium
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -100,6 +102,10 @@ programs:
 	@missing=""; for pair in $(TEST_PROGRAMS); do \
 	  command -v "$${pair%%=*}" >/dev/null || missing="$$missing $${pair##*=}"; done; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
+	@missing=""; for pair in $(MORE_PROGRAMS); do \
+	  command -v "$${pair%%=*}" >/dev/null || missing="$$missing $${pair##*=}"; done; \
+	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing" \
+	|| echo "Tests that need$$missing are skipped" >&2
 
 .PHONY: apt
 apt:

@@ -1,7 +1,7 @@
-"""What a reader reports: a wrong link ("Báo sai"), and whether an inferred number and date are right.
+"""What a reader reports: a wrong link ("Báo sai"), or an inferred number and date that are not right.
 
-A report is recorded as "unsure" under the reader's name: it stands first in what reviewers see, and changes no figure
-until one of them decides.
+Reviewers judge on the spot (``api.pages.reviewing``). A report of anybody else is recorded as "unsure" under that
+person's name: it stands first in what reviewers see, and changes no figure until one of them decides.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.access import workspace_of
 from api.accounts import Visitor
 from api.guard import needs, request_id
+from api.pages import reviewing
 from api.pages.desk import DeskRoute, person, token
 from api.pages.document_view import tone
 from api.pages.documents import dossier_of
@@ -36,12 +37,14 @@ def report_page(
     link: Annotated[str, Query(alias="lien-ket", max_length=64)] = "",
     identity: Annotated[str, Query(alias="nhan-dinh", max_length=400)] = "",
     right: Annotated[str, Query(alias="dung", max_length=1)] = "",
+    done: Annotated[str, Query(alias="xong", max_length=300)] = "",
 ) -> Response:
-    """The link in question with its sentence, and the form; for who is not signed in, how else to report."""
+    """The link in question with its sentence; who reviews judges it at once, others report it or are told how."""
+    visitor = person(request)
+    if visitor is not None and visitor.may("review"):
+        return reviewing.report(request, link, identity, right, done)
     seen = visit(request)
-    if identity:
-        return _identity_page(seen, identity, bool(right))
-    return _link_page(seen, _link(seen, link))
+    return _identity_page(seen, identity) if identity else _link_page(seen, _link(seen, link))
 
 
 def _link(seen: Visit, ident: str) -> StatedLink:
@@ -59,16 +62,16 @@ def _link_page(seen: Visit, link: StatedLink, *, done: bool = False) -> Response
     )  # fmt: skip
 
 
-def _identity_page(seen: Visit, key: str, right: bool, *, done: bool = False) -> Response:
+def _identity_page(seen: Visit, key: str) -> Response:
     works = seen.catalog.summaries([key])
     dossier = dossier_of(seen, key)
     if key not in works or dossier.file is None:
         raise HTTPException(404)
     return render(
-        seen.request, "report_identity.html", key=key, work=works[key], right=right, done=done,
+        seen.request, "report_identity.html", key=key, work=works[key],
         citing=[link for link in dossier.incoming if link.stands],
         citing_works=seen.catalog.summaries({link.subject for link in dossier.incoming}),
-        reason=dossier.facts.get("identityReason", ""), visitor=person(seen.request), csrf=token(seen.request),
+        reason=dossier.facts.get("identityReason", ""),
     )  # fmt: skip
 
 
@@ -88,24 +91,3 @@ def report(
     )
     seen = visit(request)
     return _link_page(seen, _link(seen, link), done=True)
-
-
-@router.post("/nhan-dinh")
-def identity(
-    request: Request,
-    visitor: Annotated[Visitor, Depends(needs("review"))],
-    key: Annotated[str, Form(max_length=400)],
-    right: Annotated[Literal["1", "0"], Form()],
-    note: _Text = "",
-) -> Response:
-    """Records that an inferred number and date are right, or not."""
-    seen = visit(request)
-    dossier = dossier_of(seen, key)
-    if dossier.file is None:
-        raise HTTPException(404)
-    value: Literal["accepted", "rejected"] = "accepted" if right == "1" else "rejected"
-    thing = f"{dossier.file.sha256[:16]}={seen.iris.work(key)}"
-    workspace_of(request).decide(
-        thing, value, by=visitor.name, note=note.strip() or None, request=request_id(request)
-    )  # fmt: skip
-    return render(request, "report_identity_done.html", key=key, right=right == "1", file=dossier.file.sha256[:16])

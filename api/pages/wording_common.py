@@ -146,5 +146,4 @@ COMMON: Mapping[str, tuple[str, str]] = {
     "download.csv": ("Tải CSV", "Download CSV"),
     "copy": ("Sao chép", "Copy"),
     "copied": ("Đã sao chép", "Copied"),
-    "signed_out": ("Chưa đăng nhập", "Not signed in"),
 }

@@ -7,22 +7,15 @@ from collections.abc import Mapping
 __all__ = ["DOCUMENTS"]
 
 DOCUMENTS: Mapping[str, tuple[str, str]] = {
-    "doc.facts": ("Thông tin văn bản", "Document details"),
     "doc.number": ("Số, ký hiệu", "Number"),
     "doc.kind": ("Loại văn bản", "Kind"),
     "doc.date": ("Ngày ban hành", "Date"),
-    "doc.issuer": ("Cơ quan ban hành", "Issuer"),
-    "doc.level": ("Cấp", "Level"),
     "doc.signer": ("Người ký", "Signer"),
-    "doc.for": ("thay mặt {body}", "on behalf of {body}"),
     "doc.acting": ("ký thay {position}", "for the {position}"),
     "doc.order": ("thừa lệnh {position}", "by order of the {position}"),
-    "doc.drafted": ("Đơn vị soạn thảo", "Drafted by"),
     "doc.addressees": ("Kính gửi", "Addressed to"),
     "doc.file": ("Tệp gốc", "Original file"),
-    "doc.download": ("Tải tệp gốc", "Download the original"),
     "doc.files.other": ("Bản khác của văn bản này", "Other renditions"),
-    "doc.term": ("Khóa", "Term"),
     "doc.credited": ("Được viện dẫn là của", "Credited to"),
     "doc.text": ("Nội dung văn bản", "Text"),
     "doc.outline": ("Mục lục", "Contents"),
@@ -98,7 +91,6 @@ DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "how.direct": ("Trực tiếp triển khai", "Carries it out directly"),
     "how.in_body": ("Có quán triệt, nhắc đến trong nội dung", "Follows or names it in the text"),
     "how.through": ("Triển khai thông qua {path}", "Through {path}"),
-    "how.through.any": ("Triển khai thông qua văn bản khác", "Through other documents"),
     "bases.again": ("(đã nêu ở trên)", "(see above)"),
     "bases.none": ("Văn bản không nêu căn cứ xác định được.", "No bases could be told."),
     "implementing.none": (

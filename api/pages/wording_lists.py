@@ -54,10 +54,8 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "calendar.others": ("Các dịp khác của sự kiện này", "Other anniversaries of this event"),
     # Bodies
     "bodies.title": ("Cơ quan, đơn vị", "Bodies"),
-    "bodies.search": ("Tìm cơ quan", "Find a body"),
     "bodies.held": ("có toàn văn", "held"),
     "bodies.known": ("được biết", "known"),
-    "bodies.name": ("Cơ quan", "Body"),
     "body.parent": ("Cơ quan cấp trên trực tiếp", "Parent"),
     "body.area": ("Địa bàn", "Area"),
     "body.valid": ("Thời gian hoạt động", "Existed"),
@@ -86,7 +84,6 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "tasks.body": ("Đơn vị", "Body"),
     "tasks.task": ("Nội dung", "Task"),
     "tasks.role": ("Vai trò", "Role"),
-    "tasks.due": ("Thời hạn", "Due"),
     "tasks.document": ("Văn bản", "Document"),
     "tasks.with_due": ("Chỉ mục có thời hạn", "With a deadline only"),
     "targets.title": ("Chỉ tiêu trong các văn bản", "Targets in documents"),
@@ -164,27 +161,16 @@ LISTS: Mapping[str, tuple[str, str]] = {
         "Results on hand-read documents stand in the CHANGELOG of the release; measure again with:",
     ),
     # Reports of errors
-    "report.title": ("Báo liên kết sai", "Report a wrong link"),
     "report.identity.title": ("Xác nhận số, ngày của văn bản", "Confirm the identity of a document"),
     "report.link": ("Liên kết", "Link"),
-    "report.quote": ("Câu trích dẫn", "Quote"),
     "report.reason": ("Sai ở chỗ nào", "What is wrong"),
     "report.note": ("Ghi chú thêm (không bắt buộc)", "Note (optional)"),
     "report.send": ("Gửi", "Send"),
-    "report.sign_in": (
-        "Để gửi báo sai, đề nghị đăng nhập. Nếu chưa có tài khoản, đề nghị gửi mã này cho người phụ trách dữ liệu:",
-        "Sign in to report. Without an account, please send this code to whoever keeps the data:",
-    ),
     "report.thanks": (
         "Đã ghi nhận. Liên kết chờ người rà soát xem lại; số liệu chưa thay đổi cho đến khi có kết luận.",
         "Recorded. A reviewer will look at it; figures stay until then.",
     ),
     "report.back": ("Về văn bản", "Back to the document"),
-    "report.confirmed": ("Đã ghi nhận xác nhận của đồng chí.", "Your confirmation was recorded."),
-    "report.denied": (
-        "Đã ghi nhận. Hệ thống không nhận định tệp này là văn bản đó nữa.",
-        "Recorded. The system no longer takes the file for that document.",
-    ),
     "report.code": ("Mã liên kết", "Code of the link"),
     "report.identity.text": (
         "Tệp “{file}” không ghi số, ngày. Hệ thống nhận định đây là {name}.",
