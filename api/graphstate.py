@@ -8,7 +8,7 @@ The address is the whole state: a shared link, the back button and a page withou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.catalog import Catalog
@@ -156,7 +156,7 @@ def _open(
     catalog: Catalog,
     grown: Grown,
     one: Open,
-    sizes: dict[tuple[str, str, str | None], int],
+    sizes: Mapping[tuple[str, str, str], int],
     most: int,
     *,
     quiet: bool = False,
@@ -201,7 +201,7 @@ def _class_of(catalog: Catalog, node: str) -> str:
 
 
 def _gather(
-    catalog: Catalog, one: Open, fresh: Sequence[str], sizes: dict[tuple[str, str, str | None], int]
+    catalog: Catalog, one: Open, fresh: Sequence[str], sizes: Mapping[tuple[str, str, str], int]
 ) -> tuple[list[str], list[Group]]:
     """What is shown by itself, and groups of the rest: leaves of one kind and level beyond the first of them."""
     resting: set[str] = set()
