@@ -51,9 +51,8 @@ class Open:
             return None
         if len(parts) == 2:
             return cls(parts[0], parts[1])
-        return (
-            cls(*parts[:3], int(parts[3])) if parts[3].isascii() and parts[3].isdigit() and len(parts[3]) < 6 else None
-        )
+        node, step, group, shown = parts
+        return cls(node, step, group, int(shown)) if shown.isascii() and shown.isdigit() and len(shown) < 6 else None
 
 
 @dataclass(frozen=True, slots=True)
