@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from api.tracing import summary_record
 from kg.cascade import Implementing, cascade
-from kg.model import Document
+from kg.inferred import Inference, inferences_of
+from kg.model import Document, WorkSummary
 from search.alignment import Comparison, Pair, Piece, compare, pair_record
 from search.alignment_outline import common_outline
 from search.alignment_summary import summary
@@ -33,6 +34,7 @@ __all__ = [
     "compare_page",
     "compare_record",
     "held_side",
+    "reuse_record",
     "rows_for_page",
     "tasks_record",
 ]
@@ -134,6 +136,91 @@ def _clauses(call: Document, compared: Sequence[Comparison]) -> list[dict[str, A
             if pair.source and not pair.source.heading:
                 statuses = found[bisect_right(places, pair.source.start) - 1]["statuses"]
                 statuses[number] = pair.status if statuses[number] in ("", pair.status) else "adapted"
+    return found
+
+
+# --- Where words come from, and where they went ----------------------------------------------------------------------
+
+MOST_DERIVED = 20
+"""Papers that took text over, that are compared clause by clause; a national call has hundreds."""
+
+
+def reuse_record(texts: HeldTexts, said: str) -> dict[str, Any]:
+    """Where the clauses of a document come from and where they went, as far as text tells; inferred, never stated.
+
+    ``{"document", "parents", "children", "sources", "derived", "clauses"}``: each clause names the clauses of
+    ``sources`` that it has its words from ("source" is their place in the list), and how many of ``derived`` kept it.
+    """
+    key = texts.key(said)
+    document = texts.document(key)
+    edges = inferences_of(texts.catalog.store, texts.catalog.iris, key=key)
+    works = texts.catalog.summaries({end for edge in edges for end in (edge.subject, edge.object)})
+    listed: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        name: sorted(
+            (
+                (other, _edge_record(edge, works[other]))
+                for edge in edges
+                if edge.relation == relation
+                and (other := edge.object if up else edge.subject) != key
+                and other in works
+            ),
+            key=lambda row: (-row[1]["confidence"], row[0]),
+        )
+        for name, relation, up in (
+            ("parents", "inferred_parent", True),
+            ("children", "inferred_parent", False),
+            ("sources", "reuses_text", True),
+            ("derived", "reuses_text", False),
+        )
+    }
+    reference = texts.reference
+    above = [compare(texts.document(other), document, reference=reference) for other, _ in listed["sources"]]
+    below = [
+        compare(document, texts.document(other), reference=reference) for other, _ in listed["derived"][:MOST_DERIVED]
+    ]
+    return {
+        "document": summary_record(texts.summary(key)),
+        **{name: [record for _, record in rows] for name, rows in listed.items()},
+        "clauses": _origins(document, above, below),
+    }
+
+
+def _edge_record(edge: Inference, work: WorkSummary) -> dict[str, Any]:
+    return {
+        "id": edge.id,
+        "document": summary_record(work),
+        "confidence": edge.confidence,
+        "reason": edge.reason,
+        "accepted": edge.accepted,
+    }
+
+
+def _origins(
+    document: Document, above: Sequence[Comparison], below: Sequence[Comparison]
+) -> list[dict[str, Any]]:  # fmt: skip
+    found: list[dict[str, Any]] = []
+    places: list[int] = []
+    for clause in read_clauses(document).clauses:
+        if not clause.heading:
+            text = document.text.text[clause.start : clause.end]
+            found.append({"text": text, "start": clause.start, "end": clause.end, "from": [], "kept_by": 0})
+            places.append(clause.start)
+    for number, comparison in enumerate(above):
+        for pair in comparison.pairs:
+            if pair.source and pair.target and not pair.target.heading:
+                row = found[bisect_right(places, pair.target.start) - 1]
+                origin = {"source": number, "status": pair.status, "similarity": pair.similarity}
+                row["from"].append(
+                    origin | {"text": pair.source.text, "start": pair.source.start, "end": pair.source.end}
+                )
+    for comparison in below:
+        kept = {
+            bisect_right(places, pair.source.start) - 1
+            for pair in comparison.pairs
+            if pair.source and pair.target and not pair.source.heading
+        }
+        for place in kept:
+            found[place]["kept_by"] += 1
     return found
 
 

@@ -23,6 +23,7 @@ from ingest.pipeline import Folders
 from kg.curation import new_id, read_curated
 from kg.errors import RequestError
 from kg.identifiers import file_key, link_id, parse_number
+from kg.inferred import Inference, inferences_of
 from kg.iris import Iris
 from kg.kinds import kind_by_label
 from kg.reference import load_reference
@@ -90,7 +91,7 @@ def decide(
     on_wait: OnWait = lambda message: None,
     request: str | None = None,
 ) -> dict[str, Any]:
-    """Judges a link (by id), an identity ("FILE=NUMBER") or two signers (by the id of their pair)."""
+    """Judges a link or an inference (by id), an identity ("FILE=NUMBER") or two signers (by the id of their pair)."""
     if value == "withdrawn":
         return undo(root, thing, by=by, note=note, on_wait=on_wait, request=request)
     with _desk(root, by, "kg review", on_wait) as desk:
@@ -110,10 +111,26 @@ def _about(desk: _Desk, thing: str) -> dict[str, Any]:
     link = judged_link(desk.session.store, desk.iris, thing)
     if link is not None:
         return _link_ends(link)
+    inferred = inferences_of(desk.session.store, desk.iris, ident=thing)
+    if inferred:
+        return _inferred_ends(desk, inferred[0])
     pair = next((pair for pair in person_pairs_of(desk.session.store) if pair.id == thing), None)
     if pair is not None:
         return {"subject": pair.one, "relation": SAME_PERSON, "object": pair.other}
     raise RequestError(f"Không có liên kết hoặc đề xuất nào mang mã “{thing}”. Xem mã bằng: kg review list --waiting.")
+
+
+def _inferred_ends(desk: _Desk, edge: Inference) -> dict[str, Any]:
+    files = {
+        end: held_hashes(desk.session.store, desk.iris, desk.iris.work(end)) for end in (edge.subject, edge.object)
+    }
+    return {
+        "subject": edge.subject,
+        "relation": edge.relation,
+        "object": edge.object,
+        "subject_file": next(iter(files[edge.subject]), None),
+        "object_file": next(iter(files[edge.object]), None),
+    }
 
 
 def _one_file(desk: _Desk, name: str) -> str:

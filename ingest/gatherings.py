@@ -18,6 +18,7 @@ from kg.works import AnniversaryNode, CampaignNode, CampaignTie, Commemoration, 
 __all__ = ["gather_anniversaries", "gather_campaigns", "theme_of"]
 
 _LONGEST_SLUG = 90
+_WHOLE = ("ca nuoc", "ca nuoc cung", "toan quoc", "toan dan")
 SAME_EVENT = 75.0
 """Token-set similarity (0-100) from which two names with one date of origin are one event."""
 
@@ -72,6 +73,7 @@ def gather_campaigns(
     nodes = {
         key: _instance(node, _campaign_key(theme_of(node.name), None, None), everywhere) for key, node in nodes.items()
     }
+    nodes = _local_instances(nodes, ties)
     order = {"launches": 0, "continues": 1, "mentions": 2}
     made = []
     for (work_key, key), items in sorted(ties.items()):
@@ -105,6 +107,43 @@ def _node(key: str, items: list[_Said], is_launched: bool) -> CampaignNode:
 
 def _instance(node: CampaignNode, general: str, everywhere: set[str]) -> CampaignNode:
     return replace(node, instance_of=general) if node.key != general and general in everywhere else node
+
+
+def _local_instances(
+    nodes: Mapping[str, CampaignNode], ties: Mapping[tuple[str, str], list[_Said]]
+) -> dict[str, CampaignNode]:  # fmt: skip
+    """“Lai Châu chung sức xây dựng nông thôn mới” is the province's instance of “Cả nước chung sức xây dựng …”.
+
+    A theme that begins with the name of the province or district of a paper that speaks of it, and goes on as one that
+    names no place, or the whole country.
+    """
+    places: dict[str, set[str]] = defaultdict(set)
+    for (_, key), items in ties.items():
+        for item in items:
+            document = item.work.document
+            codes = (document.metadata.province, document.metadata.district) if document else ()
+            places[key] |= {re.sub(r"\d+$", "", slug_of.replace("-", " ")).strip() for slug_of in _names_of(codes)}
+    general: dict[str, str] = {}
+    for key in sorted(nodes):
+        if nodes[key].area is None:
+            general.setdefault(theme_of(nodes[key].name), key)
+    made = dict(nodes)
+    for key, node in nodes.items():
+        theme = theme_of(node.name)
+        rests = sorted(theme[len(name) + 1 :] for name in places[key] if theme.startswith(f"{name} "))
+        for rest in rests if node.instance_of is None else ():
+            whole = next(
+                (general[name] for name in (*(f"{word} {rest}" for word in _WHOLE), rest) if name in general), key
+            )
+            if whole != key:
+                made[key] = replace(node, instance_of=whole)
+                break
+    return made
+
+
+def _names_of(codes: Iterable[str | None]) -> Iterable[str]:
+    """The last part of area codes: "lai-chau.tam-duong" → "tam-duong"."""
+    return (code.rsplit(".", 1)[-1] for code in codes if code)
 
 
 def gather_anniversaries(

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kg.curation import read_curated
 from kg.identifiers import file_key, link_id
+from kg.inferred import PREDICATES
 from kg.iris import Iris
 from kg.model import Span
 from kg.persons import PersonPair, person_pairs
@@ -218,7 +219,7 @@ def _idle(curated: Curated, applied: set[str]) -> list[Waiting]:
     """Accepted links that apply to nothing now: the document that told of them is no longer held."""
     newest = {}
     for verdict in curated.live:
-        if verdict.relation not in (IDENTITY, SAME_PERSON):
+        if verdict.relation not in (IDENTITY, SAME_PERSON, *PREDICATES):
             newest[verdict.subject_file or verdict.subject, verdict.relation, verdict.object] = verdict
     return [
         Waiting(

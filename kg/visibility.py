@@ -42,7 +42,8 @@ def unseen_works(store: GraphStore, iris: Iris) -> frozenset[str]:
         values = " ".join(term_text(iris.work(key)) for key in chunk)
         for row in store.query(f"SELECT DISTINCT ?w ?g {{ VALUES ?w {{ {values} }} GRAPH ?g {{ ?n {ends} ?w }} }}"):
             others[iris.key_of(str(row["w"])) or ""].add(str(row["g"]))
-    return hidden | {key for key, told_in in others.items() if told_in <= away}
+    telling_nothing = {*away, iris.graph("inferred")}  # that a paper was worked out as a parent makes it not known
+    return hidden | {key for key, told_in in others.items() if told_in <= telling_nothing}
 
 
 def _keys(store: GraphStore, iris: Iris, pattern: str) -> frozenset[str]:

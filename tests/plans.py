@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from rapidfuzz import fuzz
 
@@ -25,7 +26,18 @@ from kg.reference import Reference, load_reference
 from search.alignment_words import is_syllable, read_words
 from search.clauses import read_clauses
 
-__all__ = ["Expected", "MadePair", "document", "issued", "letters", "make_pair", "reference", "sentences"]
+__all__ = [
+    "Expected",
+    "MadePair",
+    "MadePlan",
+    "document",
+    "issued",
+    "letters",
+    "make_corpus",
+    "make_pair",
+    "reference",
+    "sentences",
+]
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "documents"
 CLAUSES_PER_CALL = (18, 40)
@@ -377,6 +389,61 @@ _EDITS = {
     "paraphrase": _paraphrase,
     "rewritten": _rewritten,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MadePlan:
+    """A document of a made corpus; ``source`` is the number of the call it was made from, None for a call."""
+
+    document: Document
+    level: Literal["province", "district"]
+    source: int | None
+
+
+def make_corpus(calls: int, plans: int, seed: int = 0) -> list[MadePlan]:
+    """So many calls, then so many plans, each made from one of the calls: some kept, some changed, some its own."""
+    chance = random.Random(seed)
+    pool = [*sentences(), *_crossed(chance, 12 * calls)]
+    made = []
+    texts = []
+    for number in range(calls):
+        lines = chance.sample(pool, chance.randint(18, 30))
+        texts.append(lines)
+        day = dt.date(2024, 1, 1) + dt.timedelta(days=chance.randrange(300))
+        made.append(MadePlan(_paper(lines, f"call-{number}", None, day), "province", None))
+    for number in range(plans):
+        source = chance.randrange(calls)
+        lines = []
+        for place, line in enumerate(texts[source]):
+            what = chance.random()
+            if what < 0.2:
+                continue
+            if what < 0.5:
+                changed = _replaced(line, place, _rewritten(line, chance, pool), "rewritten")
+                line = changed.text if changed else line
+            lines.append(line)
+        for _ in range(chance.randint(2, 8)):
+            lines.insert(chance.randrange(len(lines) + 1), chance.choice(pool))
+        issue = made[source].document.metadata.date
+        assert issue
+        day = issue + dt.timedelta(days=chance.randint(1, 90))
+        made.append(MadePlan(_paper(lines, f"plan-{number}", "binh-khe", day), "district", source))
+    return made
+
+
+def _paper(lines: Sequence[str], name: str, district: str | None, day: dt.date) -> Document:
+    text = "KẾ HOẠCH\nThi đua\n" + "".join(f"- {line}.\n" for line in lines)
+    return document(text, name, issued("Bình Khê" if district else "Lâm Sơn", district, "Phan Hữu Tịnh", day))
+
+
+def _crossed(chance: random.Random, count: int) -> list[str]:
+    """Sentences made of the first half of one and the second of another, so that calls have words of their own."""
+    whole = [sentence.split(" ") for sentence in sentences() if _flat(sentence, len(sentence))]
+    found = []
+    for _ in range(count):
+        one, other = chance.choice(whole), chance.choice(whole)
+        found.append(" ".join([*one[: len(one) // 2], *other[len(other) // 2 :]]))
+    return found
 
 
 def letters(text: str, spans: Sequence[Span]) -> set[int]:

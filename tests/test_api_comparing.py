@@ -16,7 +16,15 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.cli import main, root
-from api.comparing import cascade_page, cascade_record, compare_page, compare_record, held_side, tasks_record
+from api.comparing import (
+    cascade_page,
+    cascade_record,
+    compare_page,
+    compare_record,
+    held_side,
+    reuse_record,
+    tasks_record,
+)
 from api.held_texts import HeldTexts
 from api.workspace import Workspace
 from kg.errors import NumberNotFound, TextNotHeld
@@ -104,6 +112,73 @@ def test_tasks(texts: HeldTexts) -> None:
     assert any("GRDP" in text for text in missing)
 
 
+# --- Reuse and likely parents ---------------------------------------------------------------------------------------
+
+
+def reusing(tmp_path: Path) -> Workspace:
+    """The samples, and a plan of a commune that took most of its district's over without citing it."""
+    folder = tmp_path / "van-ban"
+    shutil.copytree(SAMPLES, folder)
+    plan = (SAMPLES / "06-ke-hoach-68-kh-ubnd-binh-khe.txt").read_text("utf-8")
+    head, _, body = plan.partition("I. MỤC ĐÍCH")
+    copied = (
+        "ỦY BAN NHÂN DÂN\nXÃ KHÊ THƯỢNG\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\n"
+        "Số: 41/KH-UBND\n\n"
+        "Khê Thượng, ngày 20 tháng 5 năm 2024\n\nKẾ HOẠCH\nThi đua làm đường, trồng rừng\n\nI. MỤC ĐÍCH"
+    )
+    assert "HUYỆN BÌNH KHÊ" in head
+    text = copied + body.replace("huyện", "xã").replace("350 ha", "20 ha")
+    (folder / "90-ke-hoach-khe-thuong.txt").write_text(text, "utf-8")
+    made = Workspace(tmp_path / "kg-data")
+    made.ingest([folder])
+    return made
+
+
+def test_reuse_is_seen_told_and_judged(tmp_path: Path) -> None:
+    made = reusing(tmp_path)
+    record = reuse_record(HeldTexts(made), "90-ke-hoach-khe-thuong.txt")
+    [source] = record["sources"]
+    assert source["document"]["number"] == PLAN
+    assert "%" in source["reason"]
+    assert sum(bool(clause["from"]) for clause in record["clauses"]) >= 10
+    for clause in record["clauses"]:
+        assert all(origin["status"] in ("verbatim", "adapted") for origin in clause["from"])
+    back = reuse_record(HeldTexts(made), PLAN)
+    assert [row["id"] for row in back["derived"]] == [source["id"]]
+    assert sum(clause["kept_by"] for clause in back["clauses"]) >= 10
+    assert "Dùng lại nội dung của" in kg(made, "--reuse", "90-ke-hoach-khe-thuong.txt").stdout
+    # a stated link is never made of it, and a person may say that it is none
+    implementing = [row["document"]["file"] for row in made.trace(PLAN)["implementing"]]
+    assert "90-ke-hoach-khe-thuong.txt" not in implementing
+    verdict = made.decide(source["id"], "rejected", by="Lê Thị Thu")
+    assert reuse_record(HeldTexts(made), PLAN)["derived"] == []
+    made.undo(verdict["id"], by="Lê Thị Thu")
+    made.decide(source["id"], "accepted", by="Lê Thị Thu")
+    assert [row["accepted"] for row in reuse_record(HeldTexts(made), PLAN)["derived"]] == [True]
+    assert made.waiting("idle") == []
+
+
+def test_likely_parents_are_told(texts: HeldTexts) -> None:
+    record = reuse_record(texts, "22/KH-UBND")
+    assert [row["document"]["number"] for row in record["parents"]] == [CALL]
+    assert "22/KH-UBND" in [row["document"]["number"] for row in reuse_record(texts, CALL)["children"]]
+
+
+def test_inferred_edges_do_not_depend_on_the_order_of_ingest(tmp_path: Path, workspace: Workspace) -> None:
+    """Half of the samples first, then all of them: the same bytes as all at once."""
+    folder = tmp_path / "van-ban"
+    folder.mkdir()
+    other = Workspace(tmp_path / "kg-data")
+    for names in (["reference.ttl", *sorted(path.name for path in SAMPLES.iterdir())[1::2]], None):
+        for path in SAMPLES.iterdir():
+            if names is None or path.name in names:
+                shutil.copy(path, folder)
+        other.ingest([folder])
+    one, two = (made.export("nq", meta=False, public=False) for made in (workspace, other))
+    assert one == two
+    assert b"/graph/inferred>" in one
+
+
 # --- Pages ----------------------------------------------------------------------------------------------------------
 
 
@@ -172,6 +247,8 @@ def test_a_draft_that_was_not_taken_in(workspace: Workspace, tmp_path: Path) -> 
     [
         ([CALL], 2),
         ([], 2),
+        (["--reuse", CALL, "--cascade", CALL], 2),
+        (["--reuse", CALL, "--format", "html"], 2),
         (["--cascade", CALL, PLAN], 2),
         ([CALL, "15/KH-UBND"], 3),
         ([CALL, "99999/KH-UBND"], 4),
@@ -195,6 +272,7 @@ def test_http(workspace: Workspace, record: dict[str, Any]) -> None:
         assert answer.headers["ETag"]
         assert client.get("/api/tasks", params={"source": CALL, "target": PLAN}).json()["tasks"]
         assert client.get("/api/compare/cascade", params={"number": CALL}).json()["plans"]
+        assert client.get("/api/reuse", params={"number": CALL}).json()["children"]
         for params, status in (
             ({"source": CALL, "target": "15/KH-UBND"}, 300),
             ({"source": CALL, "target": "99999/KH-UBND"}, 404),

@@ -20,12 +20,19 @@ __all__ = ["compare"]
 @click.argument("source", required=False)
 @click.argument("target", required=False)
 @click.option("--cascade", metavar="NUMBER", help="Đối chiếu mọi văn bản triển khai văn bản này, thành một bảng.")
+@click.option("--reuse", metavar="NUMBER", help="Nội dung của văn bản này lấy từ đâu, được dùng lại ở đâu (suy luận).")
 @click.option("--all", "every", is_flag=True, help="Với --cascade: kể cả văn bản chỉ nhắc đến hoặc qua văn bản khác.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @workspace_option
 def compare(
-    source: str | None, target: str | None, cascade: str | None, every: bool, form: str, workspace: Path
-) -> None:  # fmt: skip
+    source: str | None,
+    target: str | None,
+    cascade: str | None,
+    reuse: str | None,
+    every: bool,
+    form: str,
+    workspace: Path,
+) -> None:
     """Đối chiếu TARGET (kế hoạch) với SOURCE (văn bản phát động): đoạn nào giữ nguyên, sửa, bỏ, thêm.
 
     SOURCE, TARGET là số, ký hiệu, IRI, tên tệp trong kho, hoặc đường dẫn một tệp dự thảo chưa nạp. Số trùng nhiều văn
@@ -41,12 +48,17 @@ def compare(
     from api.workspace import Workspace
     from kg.errors import AmbiguousNumber, NumberNotFound
 
-    if (source or target) if cascade else not (source and target):
-        raise click.UsageError("Nêu SOURCE và TARGET, hoặc --cascade NUMBER.")
+    asked = [bool(source and target), bool(cascade), bool(reuse)]
+    if sum(asked) != 1 or (source and not target):
+        raise click.UsageError("Nêu SOURCE và TARGET, hoặc --cascade NUMBER, hoặc --reuse NUMBER.")
+    if reuse and form == "html":
+        raise click.UsageError("--reuse chỉ có dạng text và json.")
     texts = HeldTexts(Workspace(workspace))
     try:
         if cascade:
             _cascade(texts, cascade, every, form)
+        elif reuse:
+            _reuse(texts, reuse, form)
         else:
             _pair(texts, _side(texts, str(source)), _side(texts, str(target)), form)
     except AmbiguousNumber as error:
@@ -105,6 +117,28 @@ def _cascade(texts: HeldTexts, said: str, every: bool, form: str) -> None:
         print_json(record)
     else:
         _show_cascade(record)
+
+
+def _reuse(texts: HeldTexts, said: str, form: str) -> None:
+    from api.comparing import reuse_record
+
+    record = reuse_record(texts, said)
+    if form == "json":
+        print_json(record)
+        return
+    click.echo(f"{_name(record['document'])} (quan hệ dưới đây là suy luận, không phải điều văn bản nói)")
+    titles = (
+        ("parents", "Có thể triển khai"),
+        ("children", "Có thể được triển khai bởi"),
+        ("sources", "Dùng lại nội dung của"),
+        ("derived", "Nội dung được dùng lại trong"),
+    )
+    for name, title in titles:
+        for row in record[name]:
+            click.echo(f"{title}: {_name(row['document'])}. {row['reason']} [{row['id']}]")
+    for clause in record["clauses"]:
+        places = ", ".join(f"{origin['source'] + 1}" for origin in clause["from"])
+        click.echo(f"{f'← {places}' if places else '':<8}{clause['kept_by'] or '':>4}  {_shortened(clause['text'])}")
 
 
 def _show(record: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from api.access import anonymous, workspace_of
-from api.comparing import cascade_record, compare_record, held_side, tasks_record
+from api.comparing import cascade_record, compare_record, held_side, reuse_record, tasks_record
 from api.held_texts import HeldTexts
 from api.reading import ReadRoute
 
@@ -40,3 +40,9 @@ def tasks(request: Request, source: Named, target: Named) -> dict[str, Any]:
 def cascade(request: Request, number: Named, every: bool = False) -> dict[str, Any]:
     """All held plans that answer a call, each clause across them, and their common outline."""
     return cascade_record(_texts(request), number, every=every)
+
+
+@router.get("/reuse")
+def reuse(request: Request, number: Named) -> dict[str, Any]:
+    """Where the clauses of a document come from and where they went, and its likely parents: inferred, never stated."""
+    return reuse_record(_texts(request), number)

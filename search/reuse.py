@@ -1,0 +1,223 @@
+"""Text reuse over all held documents: where the words of each come from, seen even where nothing is cited.
+
+Each document is the set of its runs of five words (levels, numbers and dates masked: a district copies its province's
+plan with "tỉnh" made "huyện" and other figures). An index from run to the first papers that have it proposes
+sources, so no two documents are compared unless they share words; time grows with the length of all texts.
+What comes out is worked out, never stated: it goes into ``graph/inferred``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.model import Document, Level
+from search.clauses import ClauseList, read_clauses
+
+__all__ = ["Entry", "Reuse", "ReuseIndex", "shingles"]
+
+Shingles = NDArray[np.uint64]
+
+RUN = 5
+"""Words in a run. Four would join unrelated papers by their formulas, eight would miss what was edited."""
+FIRST = 24
+"""Papers that a run proposes as sources: of those that have it the highest, then oldest; formulas propose no more."""
+FEWEST_RUNS = 25
+SMALLEST_SHARE = 0.2
+"""A paper is a source from this share of the other's runs on, and no less than FEWEST_RUNS of them."""
+STRANGERS_SHARE = 0.35
+"""The same for papers of two provinces, which have formulas in common even where neither knew of the other."""
+MOST_SOURCES = 3
+_CANDIDATES = 8
+_HIGHER = 1.15
+"""Of a superior's paper and a sister's with nearly the same words, the superior's is the likelier source."""
+_RANK: Mapping[Level | None, int] = {"central": 0, "province": 1, "district": 2, "commune": 3, None: 2}
+# How clauses begin that every paper of one kind has: they tell of the law, not of each other.
+_FORMULAS = frozenset(
+    {("can", "cu"), ("theo", "de"), ("xet", "de"), ("tren", "day"), ("quyet", "dinh"), ("chanh", "van"), ("sua", "doi")}
+)
+_MASKED = frozenset({"tinh", "huyen", "xa", "phuong", "quan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document in the index: its runs, level and province, and between which days it was issued (None: unknown)."""
+
+    key: str
+    runs: Shingles
+    level: Level | None = None
+    province: str | None = None
+    earliest: dt.date | None = None
+    latest: dt.date | None = None
+
+    def order(self) -> tuple[int, dt.date, str]:
+        """Higher levels first, of one level the older first; without any date, last."""
+        return (_RANK[self.level], self.latest or self.earliest or dt.date.max, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """``target`` uses words of ``source``: ``runs`` of them, the ``share`` of all that ``target`` has.
+
+    ``own`` are those no better source has.
+    """
+
+    target: str
+    source: str
+    runs: int
+    share: float
+    own: int
+
+
+def shingles(document: Document, read: ClauseList | None = None) -> Shingles:
+    """The distinct runs of words of a document's clauses, as hashes that are the same on every machine."""
+    clauses = read or read_clauses(document)
+    words = clauses.words
+    if len(words) < RUN:
+        return np.zeros(0, dtype=np.uint64)
+    codes = np.fromiter(
+        (_code(_masked(norm, kind)) for norm, kind in zip(words.norms, words.kinds, strict=True)),
+        dtype=np.uint64,
+        count=len(words),
+    )
+    owner = np.full(len(words), -1, dtype=np.int64)
+    for number, clause in enumerate(clauses.clauses):
+        if tuple(words.norms[clause.first : clause.first + 2]) not in _FORMULAS:
+            owner[clause.first : clause.last] = number
+    windows = len(words) - RUN + 1
+    mixed = np.zeros(windows, dtype=np.uint64)
+    for step in range(RUN):
+        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + codes[step : step + windows]
+    whole = (owner[:windows] == owner[RUN - 1 :]) & (owner[:windows] >= 0)
+    found: Shingles = np.unique(mixed[whole])
+    return found
+
+
+def _masked(norm: str, kind: str) -> str:
+    if kind in ("number", "date", "year"):
+        return "#"
+    return "*" if norm in _MASKED else norm
+
+
+@lru_cache(maxsize=65536)
+def _code(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
+
+
+class ReuseIndex:
+    """All documents with their runs. A pure function of the set of entries: their order does not count."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = sorted(entries, key=Entry.order)
+        self._place = {entry.key: place for place, entry in enumerate(self._entries)}
+        sizes = np.array([len(entry.runs) for entry in self._entries], dtype=np.int64)
+        self._starts = np.r_[0, np.cumsum(sizes)]
+        values = np.concatenate([entry.runs for entry in self._entries]) if len(sizes) else np.zeros(0, np.uint64)
+        papers = np.repeat(np.arange(len(sizes)), sizes)
+        order = np.argsort(values, kind="stable")  # stable: within a run, papers stay in their order
+        ordered = values[order]
+        fresh = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
+        counts = np.diff(np.r_[fresh, len(ordered)])
+        self._first = np.zeros(len(values), dtype=np.int64)
+        self._first[order] = np.repeat(fresh, counts)  # per posting: where the group of its run begins
+        self._count = np.zeros(len(values), dtype=np.int64)
+        self._count[order] = np.repeat(counts, counts)
+        self._rank = np.zeros(len(values), dtype=np.int64)
+        self._rank[order] = np.arange(len(values)) - np.repeat(fresh, counts)
+        self._papers = papers[order]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def edges(self) -> tuple[Reuse, ...]:
+        """For every document its sources, best first."""
+        return tuple(reuse for place in range(len(self._entries)) for reuse in self._sources(place))
+
+    def sources(self, key: str) -> tuple[Reuse, ...]:
+        """Where the words of one document come from, best first; nothing for one that is not held."""
+        place = self._place.get(key)
+        return () if place is None else tuple(self._sources(place))
+
+    def derived(self, key: str) -> tuple[Reuse, ...]:
+        """The documents that have this one among their sources, those that use most of it first."""
+        place = self._place.get(key)
+        if place is None:
+            return ()
+        own = slice(self._starts[place], self._starts[place + 1])
+        later: set[int] = set()
+        for first, rank, count in zip(self._first[own], self._rank[own], self._count[own], strict=True):
+            if rank < FIRST:
+                later.update(self._papers[first + rank + 1 : first + count].tolist())
+        found = [reuse for other in sorted(later) for reuse in self._sources(other) if reuse.source == key]
+        return tuple(sorted(found, key=lambda reuse: (-reuse.runs, reuse.target)))
+
+    def _sources(self, place: int) -> Iterator[Reuse]:
+        """Sources taken greedily: each next one must tell words that no better one told."""
+        entry = self._entries[place]
+        total = len(entry.runs)
+        if total < FEWEST_RUNS:
+            return
+        left = entry.runs
+        pool = self._candidates(place)
+        for _ in range(MOST_SOURCES):
+            best, shared, worth = -1, left[:0], 0.0
+            for candidate in pool:
+                other = self._entries[candidate]
+                common = _common(left, other.runs)
+                score = len(common) * (_HIGHER if _RANK[other.level] < _RANK[entry.level] else 1.0)
+                if score > worth:
+                    best, shared, worth = candidate, common, score
+            if best < 0:
+                return
+            source = self._entries[best]
+            related = source.province == entry.province or source.level == "central"
+            if len(shared) < max(FEWEST_RUNS, (SMALLEST_SHARE if related else STRANGERS_SHARE) * total):
+                return
+            runs = len(_common(entry.runs, source.runs))
+            yield Reuse(entry.key, source.key, runs, round(runs / total, 3), len(shared))
+            left = np.setdiff1d(left, shared, assume_unique=True)
+            pool.remove(best)
+
+    def _candidates(self, place: int) -> list[int]:
+        """The papers that share most runs with this one, as far as they can be its source."""
+        start, end = self._starts[place], self._starts[place + 1]
+        first, rank = self._first[start:end], np.minimum(self._rank[start:end], FIRST)
+        total = int(rank.sum())
+        if not total:
+            return []
+        steps = np.arange(total) - np.repeat(np.cumsum(rank) - rank, rank)
+        papers, counts = np.unique(self._papers[np.repeat(first, rank) + steps], return_counts=True)
+        order = np.lexsort((papers, -counts))
+        entry = self._entries[place]
+        found: list[int] = []
+        for at in order:
+            if counts[at] < FEWEST_RUNS // 2 or len(found) == _CANDIDATES:
+                break
+            if _may_be_source(self._entries[papers[at]], entry):
+                found.append(int(papers[at]))
+        return found
+
+
+def _common(one: Shingles, other: Shingles) -> Shingles:
+    """What two sorted sets have in common."""
+    if not len(other):
+        return one[:0]
+    places = np.searchsorted(other, one)
+    places[places == len(other)] = 0
+    found: Shingles = one[other[places] == one]
+    return found
+
+
+def _may_be_source(source: Entry, target: Entry) -> bool:
+    """Whether the direction is known: issued before, or, where the days do not tell, by a higher level."""
+    if source.latest and target.earliest and source.latest < target.earliest:
+        return True
+    if source.earliest and target.latest and source.earliest > target.latest:
+        return False
+    return _RANK[source.level] < _RANK[target.level]
