@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from kg.iris import Iris
-from kg.store import GraphStore
+from kg.store import OxigraphStore
 from kg.terms import Iri, Lit, Triple, literal
 from kg.vocab import DCT, PREFIXES, RDF, VOID, Namespace
 from kg.writing import write_triples
@@ -31,7 +31,7 @@ def describe_service(endpoint: str, form: str) -> bytes:
     return write_triples(_service(endpoint), form, _prefixes())
 
 
-def description(store: GraphStore, iris: Iris, origin: str, form: str, *, version: int) -> bytes:
+def description(store: OxigraphStore, iris: Iris, origin: str, form: str, *, version: int) -> bytes:
     """The service and its dataset: what is in it, where the dump lies, how many of each class and property.
 
     ``origin`` is where this server was reached ("http://127.0.0.1:8000"); ``version`` is the snapshot's.
@@ -58,7 +58,7 @@ def _service(endpoint: str) -> list[Triple]:
     return triples + [(service, SD.resultFormat, Iri(_FORMATS + name)) for name in _RESULTS]
 
 
-def _dataset(store: GraphStore, iris: Iris, origin: str, version: int) -> list[Triple]:
+def _dataset(store: OxigraphStore, iris: Iris, origin: str, version: int) -> list[Triple]:
     dataset = Iri(f"{origin}/sparql#dataset")
     triples: list[Triple] = [
         (dataset, RDF.type, VOID.Dataset),
@@ -87,11 +87,11 @@ def _dataset(store: GraphStore, iris: Iris, origin: str, version: int) -> list[T
             (node, VOID["class"], Iri(klass)),
             (node, VOID.entities, literal(entities)),
         ]
-    for number, (name, found) in enumerate(counts.properties):
+    for number, (used, found) in enumerate(counts.properties):
         node = Iri(f"{origin}/sparql#property-{number}")
         triples += [
             (dataset, VOID.propertyPartition, node),
-            (node, VOID.property, Iri(name)),
+            (node, VOID.property, Iri(used)),
             (node, VOID.triples, literal(found)),
         ]
     return triples
@@ -100,18 +100,18 @@ def _dataset(store: GraphStore, iris: Iris, origin: str, version: int) -> list[T
 class _Counts:
     """Taken once for each snapshot: they read the whole of it."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: OxigraphStore) -> None:
         self.triples = len(store)
         self.graphs = store.graphs()
         self.classes = _pairs(store, "SELECT ?k (COUNT(DISTINCT ?s) AS ?n) { ?s a ?k } GROUP BY ?k ORDER BY ?k")
         self.properties = _pairs(store, "SELECT ?k (COUNT(*) AS ?n) { ?s ?k ?o } GROUP BY ?k ORDER BY ?k")
 
 
-def _pairs(store: GraphStore, query: str) -> list[tuple[str, int]]:
+def _pairs(store: OxigraphStore, query: str) -> list[tuple[str, int]]:
     rows = store.query(query)
     return [(str(row["k"]), int(value.value)) for row in rows if isinstance(value := row["n"], Lit)]
 
 
 @lru_cache(maxsize=4)
-def _counts(store: GraphStore, version: int) -> _Counts:
+def _counts(store: OxigraphStore, version: int) -> _Counts:
     return _Counts(store)

@@ -3,7 +3,8 @@
 It reads one request after another from the socket that stands as its standard input and writes one answer to each.
 A message is two lengths (big-endian 32 bits), a header in JSON and a body. Request: ``snapshot`` (a folder),
 ``solutions`` and ``graph`` (forms), ``default``, ``named`` (graph IRIs or null), ``base`` (for relative IRIs, or null),
-``rows``, ``bytes``, ``seconds``; the body is the query. Answer: ``status`` ("ok", or why not), ``form``, ``truncated``, ``message``; the body is the result.
+``rows``, ``bytes``, ``seconds``; the body is the query. Answer: ``status`` ("ok", or why not), ``form``,
+``truncated``, ``message``; the body is the result.
 
 Results are written to bytes here, in the thread that ran the query: an Oxigraph cursor must not travel. Should the
 parent die, or forget, the system's own alarm ends this process soon after a query's time is up.
@@ -23,8 +24,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.isolation import confine
 from kg.errors import PolicyKGError, QueryError, QueryRefused
+from kg.isolation import confine
 from kg.query_guard import Examined, examine, syntax_message
 from kg.snapshots import hold
 from kg.store import OxigraphStore, graph_arguments

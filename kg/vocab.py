@@ -86,8 +86,8 @@ VB = Namespace(
     # What stays open
     " candidate hasUnresolved reason rival"
     # What people decided
-    " about act answeredOutside at by object objectFile objectNumber parserVersion quoteSeen relation samePersonAs subject subjectFile"
-    " tellerFile textSeen undoes verdict"
+    " about act answeredOutside at by object objectFile objectNumber parserVersion quoteSeen relation samePersonAs"
+    " subject subjectFile tellerFile textSeen undoes verdict"
     # What was worked out, never stated
     " implementsThrough inferredParent reusesTextOf"
     # Areas and bodies

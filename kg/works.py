@@ -179,7 +179,7 @@ class CampaignTie:
 
 @dataclass(frozen=True, slots=True)
 class AnniversaryNode:
-    """"115 năm thành lập tỉnh": ``event_key`` names the event and its origin, ``key`` adds the years."""
+    """ "115 năm thành lập tỉnh": ``event_key`` names the event and its origin, ``key`` adds the years."""
 
     key: str
     event_key: str

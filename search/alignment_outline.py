@@ -1,4 +1,4 @@
-"""The common outline of several plans ("dàn ý chung"): which headings they share, in which order, and how many have each.
+"""The common outline of several plans ("dàn ý chung"): the headings they share, their order, how many have each.
 
 "II. NỘI DUNG THI ĐUA" and "2. Nội dung phong trào thi đua" are one heading: labels, case, levels and years aside.
 """
