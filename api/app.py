@@ -15,7 +15,8 @@ from api.problems import install_problems
 from api.reading import OpenReading
 from api.routes import comparing, covering, documents, facts, graph, health, linked, searching, sparql
 from api.settings import Settings
-from api.sparql import Limits, WorkerPool
+from api.sparql import Limits
+from api.sparql_async import AsyncWorkerPool
 from api.workspace import Workspace
 from api.writing import install_writing
 from kg.store import OxigraphStore
@@ -41,7 +42,7 @@ def _opened(description: str) -> FastAPI:
         lifespan=_pool_ends_with,
         description=description,
     )
-    app.state.pool = WorkerPool(Limits.of(Settings()))
+    app.state.pool = AsyncWorkerPool(Limits.of(Settings()))
     app.state.dumps = Dumps()
     install_problems(app)
     app.add_middleware(OpenReading)

@@ -27,7 +27,18 @@ from kg.errors import QueryError, QueryOverload, QueryRefused, QueryTimeout, Wor
 if TYPE_CHECKING:
     from api.settings import Settings
 
-__all__ = ["Limits", "QueryNotAcceptable", "QueryResult", "WorkerPool", "run_query"]
+__all__ = [
+    "Limits",
+    "QueryNotAcceptable",
+    "QueryResult",
+    "Worker",
+    "WorkerPool",
+    "as_request",
+    "as_result",
+    "died",
+    "run_query",
+    "timed_out",
+]
 
 # A worker opens its socket within a tenth of a second; on a machine that swaps, later.
 _START_SECONDS = 30.0
@@ -103,7 +114,7 @@ class WorkerPool:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._free = threading.Condition()
-        self._idle: list[_Worker] = []
+        self._idle: list[Worker] = []
         self._started = 0
         self._waiting = 0
         self._closed = False
@@ -132,23 +143,7 @@ class WorkerPool:
         Raises QueryTimeout when its time is up, and QueryOverload when no worker comes free in that time or too many
         queries wait already.
         """
-        try:
-            text = query.encode()
-        except UnicodeEncodeError as error:
-            raise QueryError(f"Câu truy vấn có ký tự không hợp lệ ở vị trí {error.start + 1}.") from error
-        if len(text) > self.limits.query_bytes:
-            raise QueryRefused(f"Câu truy vấn dài {len(text)} byte; giới hạn là {self.limits.query_bytes} byte.")
-        request = {
-            "snapshot": str(snapshot),
-            "solutions": choice.solutions,
-            "graph": choice.graph,
-            "default": None if default_graphs is None else list(default_graphs),
-            "named": None if named_graphs is None else list(named_graphs),
-            "base": base,
-            "rows": self.limits.rows,
-            "bytes": self.limits.bytes,
-            "seconds": self.limits.seconds,
-        }
+        request, text = as_request(self.limits, snapshot, query, choice, default_graphs, named_graphs, base)
         worker = self._take()
         try:
             worker.wait_until_ready()
@@ -160,7 +155,7 @@ class WorkerPool:
             self._replace()
             raise
         self._give_back(worker)
-        return _result(header, body, time.monotonic() - start)
+        return as_result(header, body, time.monotonic() - start)
 
     def close(self) -> None:
         """Ends the workers, busy ones too."""
@@ -171,7 +166,7 @@ class WorkerPool:
         for worker in idle:
             worker.kill()
 
-    def _take(self) -> _Worker:
+    def _take(self) -> Worker:
         with self._free:
             if not self._can_take():
                 if self._waiting >= self.limits.queue:
@@ -189,7 +184,7 @@ class WorkerPool:
                 raise QueryOverload("Các câu truy vấn khác đang chiếm máy chủ. Hãy thử lại sau ít giây.")
             self._started += 1
         try:
-            return _Worker(self.limits.memory_mb)
+            return Worker(self.limits.memory_mb)
         except OSError as error:
             self._one_less()
             raise QueryOverload(f"Không mở thêm được tiến trình truy vấn: {error}") from error
@@ -200,7 +195,7 @@ class WorkerPool:
     def _replace(self) -> None:
         """A fresh worker for a killed one, at once: it is ready by the time the next question comes."""
         try:
-            worker = _Worker(self.limits.memory_mb)
+            worker = Worker(self.limits.memory_mb)
         except OSError:
             self._one_less()  # whoever asks next tries again
         else:
@@ -211,7 +206,7 @@ class WorkerPool:
             self._started -= 1
             self._free.notify()
 
-    def _give_back(self, worker: _Worker) -> None:
+    def _give_back(self, worker: Worker) -> None:
         with self._free:
             if not self._closed:
                 self._idle.append(worker)
@@ -220,7 +215,37 @@ class WorkerPool:
         worker.kill()
 
 
-def _result(header: dict[str, Any], body: bytes, seconds: float) -> QueryResult:
+def as_request(
+    limits: Limits,
+    snapshot: Path,
+    query: str,
+    choice: Choice,
+    default_graphs: Iterable[str] | None,
+    named_graphs: Iterable[str] | None,
+    base: str | None,
+) -> tuple[dict[str, Any], bytes]:
+    """What a worker is told: the header of its request, and the query. Raises what can be told without it."""
+    try:
+        text = query.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(f"Câu truy vấn có ký tự không hợp lệ ở vị trí {error.start + 1}.") from error
+    if len(text) > limits.query_bytes:
+        raise QueryRefused(f"Câu truy vấn dài {len(text)} byte; giới hạn là {limits.query_bytes} byte.")
+    return {
+        "snapshot": str(snapshot),
+        "solutions": choice.solutions,
+        "graph": choice.graph,
+        "default": None if default_graphs is None else list(default_graphs),
+        "named": None if named_graphs is None else list(named_graphs),
+        "base": base,
+        "rows": limits.rows,
+        "bytes": limits.bytes,
+        "seconds": limits.seconds,
+    }, text
+
+
+def as_result(header: dict[str, Any], body: bytes, seconds: float) -> QueryResult:
+    """What a worker answered, as a value or as the error it stands for."""
     message = header.get("message", "")
     match header["status"]:
         case "ok":
@@ -235,7 +260,7 @@ def _result(header: dict[str, Any], body: bytes, seconds: float) -> QueryResult:
     raise QueryError(message)
 
 
-class _Worker:
+class Worker:
     """One worker process and the socket to it."""
 
     def __init__(self, memory_mb: int) -> None:
@@ -250,32 +275,30 @@ class _Worker:
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},
             )
-        self._channel = ours
-        self._ready = False
+        self.channel = ours
+        self.ready = False
 
     def wait_until_ready(self) -> None:
         """Returns once the process can take a question."""
-        if not self._ready:
-            self._channel.settimeout(_START_SECONDS)
-            if read_exactly(self._channel, LENGTHS.size) is None:
+        if not self.ready:
+            self.channel.settimeout(_START_SECONDS)
+            if read_exactly(self.channel, LENGTHS.size) is None:
                 raise QueryError("Tiến trình truy vấn không khởi động được. Hãy chạy: kg doctor")
-            self._ready = True
+            self.ready = True
 
     def ask(self, request: dict[str, Any], query: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
         """The header and body of the answer. Raises QueryTimeout at ``deadline`` (of ``time.monotonic``)."""
         head = json.dumps(request).encode()
         try:
             self._until(deadline)
-            self._channel.sendall(LENGTHS.pack(len(head), len(query)) + head + query)
+            self.channel.sendall(LENGTHS.pack(len(head), len(query)) + head + query)
             lengths = self._read(LENGTHS.size, deadline)
             told, size = LENGTHS.unpack(lengths)
             message = self._read(told + size, deadline)
         except TimeoutError:
-            raise QueryTimeout(
-                f"Câu truy vấn đã bị dừng sau {request['seconds']:g} giây. Hãy thu hẹp điều kiện hoặc thêm LIMIT."
-            ) from None
+            raise timed_out(request["seconds"]) from None
         except OSError as error:
-            raise QueryError(_DIED) from error
+            raise died() from error
         return json.loads(message[:told]), bytes(message[told:])
 
     def _read(self, size: int, deadline: float) -> bytearray:
@@ -284,9 +307,9 @@ class _Worker:
         view, got = memoryview(content), 0
         while got < size:
             self._until(deadline)
-            count = self._channel.recv_into(view[got:])
+            count = self.channel.recv_into(view[got:])
             if not count:
-                raise QueryError(_DIED)
+                raise died()
             got += count
         return content
 
@@ -294,13 +317,22 @@ class _Worker:
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._channel.settimeout(left)
+        self.channel.settimeout(left)
 
     def kill(self) -> None:
         """Ends the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
-        self._channel.close()
+        self.channel.close()
 
 
-_DIED = "Tiến trình truy vấn đã dừng giữa chừng (thường do câu truy vấn dùng quá nhiều bộ nhớ). Hãy thu hẹp điều kiện."
+def timed_out(seconds: float) -> QueryTimeout:
+    """The error of a query that was stopped."""
+    return QueryTimeout(f"Câu truy vấn đã bị dừng sau {seconds:g} giây. Hãy thu hẹp điều kiện hoặc thêm LIMIT.")
+
+
+def died() -> QueryError:
+    """The error of a query whose process ended, mostly because it ran out of memory."""
+    return QueryError(
+        "Tiến trình truy vấn đã dừng giữa chừng (thường do câu truy vấn dùng quá nhiều bộ nhớ). Hãy thu hẹp điều kiện."
+    )

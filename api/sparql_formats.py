@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["GRAPHS", "NAMES", "SOLUTIONS", "Choice", "by_name", "choose", "negotiate"]
 
@@ -66,6 +67,7 @@ def by_name(name: str) -> Choice:
 _RANGE = re.compile(r"\s*([\w!#$&^.+*-]+/[\w!#$&^.+*-]+)\s*(?:;([^,]*))?")
 
 
+@lru_cache(maxsize=256)
 def negotiate(accept: str | None) -> Choice:
     """The best forms for an Accept header: "text/csv;q=0.5, */*;q=0.1" → Choice("csv", "ttl").
 

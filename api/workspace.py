@@ -42,9 +42,9 @@ class Workspace:
         """
         from kg.snapshots import SnapshotReader, read_current
 
-        if read_current(self.root).graph is None:
-            raise WorkspaceError(f"Kho dữ liệu {self.root} chưa có văn bản nào. Hãy nạp trước: kg ingest THƯ_MỤC.")
         if public not in self._readers:
+            if read_current(self.root).graph is None:
+                raise WorkspaceError(f"Kho dữ liệu {self.root} chưa có văn bản nào. Hãy nạp trước: kg ingest THƯ_MỤC.")
             self._readers[public] = SnapshotReader(self.root, public=public)
         return self._readers[public].latest()
 

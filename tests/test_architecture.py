@@ -228,6 +228,7 @@ MODULES: dict[str, set[str]] = {
         "schemas",
         "settings",
         "sparql",
+        "sparql_async",
         "sparql_description",
         "sparql_formats",
         "sparql_text",
@@ -251,6 +252,7 @@ class Library:
 
 GRAPH = ("kg", "kg.*", "api.sparql", "api.sparql_*")
 LIBRARIES: dict[str, Library] = {
+    "anyio": Library("fastapi", ("api.*",)),
     "click": Library("click", ("api.*",)),
     "docx": Library("python-docx", ("ingest.readers.*",)),
     "faiss": Library("faiss-cpu", ("search.vectors",)),

@@ -1,28 +1,26 @@
 """``/sparql``: the SPARQL 1.1 Protocol, for reading. Queries run in ``api.sparql``'s processes; this is only the door.
 
-A request is read here, in the event loop, and waits for its answer in a thread of its own limited number, so that a
-hundred slow queries never keep a page from being served.
+A request is read and waits for its answer in the event loop, which does nothing meanwhile: a hundred slow queries keep
+no page from being served.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-import anyio.to_thread
-from anyio import CapacityLimiter
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from api.examples import examples
 from api.plain_html import sparql_page
 from api.problems import problem
-from api.sparql import QueryResult, WorkerPool
+from api.sparql_async import AsyncWorkerPool
 from api.sparql_description import describe_service, description
 from api.sparql_formats import GRAPHS, NAMES, Choice, by_name, choose, negotiate
-from kg.errors import QueryError, QueryOverload, WorkspaceError
+from kg.errors import QueryError, WorkspaceError
 from kg.iris import Iris
 from kg.snapshots import Snapshot
 from kg.store import OxigraphStore
@@ -189,10 +187,17 @@ def _asked(request: Request, form: list[tuple[str, str]], direct: str | None) ->
 
 async def _answer(request: Request, asked: _Asked) -> Response:
     if asked.query is None:
-        made: Response = await _in_thread(request, partial(_description, request))
-        return made
+        return await run_in_threadpool(_description, request)
     choice = _choice(request, asked)
-    result = await _in_thread(request, partial(_run, request, asked.query, choice, asked))
+    store = request.app.state.source(request)
+    result = await _pool(request).run(
+        _folder(store),
+        asked.query,
+        choice=choice,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        base=f"{request.base_url}sparql",
+    )
     headers = {"Vary": "Accept, Cookie, Authorization"}
     body = result.body
     if result.truncated:
@@ -210,30 +215,6 @@ def _choice(request: Request, asked: _Asked) -> Choice:
     if choice.solutions is None and choice.graph is None:
         raise _Refusal(406, "Không có dạng kết quả này", "Accept không nhận dạng nào mà cổng này viết được.")
     return choice
-
-
-def _run(request: Request, query: str, choice: Choice, asked: _Asked) -> QueryResult:
-    store: OxigraphStore = request.app.state.source(request)
-    return _pool(request).run(
-        _folder(store),
-        query,
-        choice=choice,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        base=f"{request.base_url}sparql",
-    )
-
-
-async def _in_thread(request: Request, job: Callable[[], Any]) -> Any:
-    state = request.app.state
-    limiter = getattr(state, "sparql_limiter", None)
-    if limiter is None:
-        limits = _pool(request).limits
-        # One thread for each that runs or waits; the pool itself turns further ones away.
-        limiter = state.sparql_limiter = CapacityLimiter(limits.workers + limits.queue + 4)
-    if limiter.borrowed_tokens >= limiter.total_tokens:
-        raise QueryOverload("Có quá nhiều câu truy vấn đang chờ. Hãy thử lại sau ít giây.")
-    return await anyio.to_thread.run_sync(job, limiter=limiter)
 
 
 def _description(request: Request) -> Response:
@@ -269,9 +250,9 @@ def _marked(body: bytes, media_type: str) -> bytes:
     return body
 
 
-def _pool(request: Request) -> WorkerPool:
+def _pool(request: Request) -> AsyncWorkerPool:
     pool = request.app.state.pool
-    assert isinstance(pool, WorkerPool)
+    assert isinstance(pool, AsyncWorkerPool)
     return pool
 
 
