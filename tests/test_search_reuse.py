@@ -48,10 +48,10 @@ def found(*entries: Entry) -> dict[str, list[str]]:
     [
         ("Thi đua làm đường bê tông nông thôn tại tỉnh", "thi đua làm đường bê-tông nông thôn tại HUYỆN"),
         ("đạt ít nhất 70% kế hoạch được giao năm 2024", "đạt ít nhất 75% kế hoạch được giao năm 2025"),
-        ("gửi kế hoạch về Sở trước ngày 15/4/2024", "gửi kế hoạch về Sở trước ngày 25 tháng 4 năm 2024"),
+        ("gửi kế hoạch về Sở trước ngày 15/4/2024", "gửi kế hoạch về Sở trước ngày 25/5/2025"),
     ],
 )
-def test_levels_figures_and_dates_are_masked(one: str, other: str) -> None:
+def test_levels_and_figures_do_not_count(one: str, other: str) -> None:
     runs = [shingles(paper([text])) for text in (one, other)]
     assert len(runs[0]) > 0
     assert np.array_equal(*runs)
