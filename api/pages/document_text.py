@@ -89,7 +89,7 @@ def headings(outline: Sequence[Section]) -> tuple[Heading, ...]:
     for place, section in enumerate(outline):
         if section.depth > 2 or not section.heading.strip():
             continue
-        if section.kind in _HEADS or (section.kind == "numbered" and len(section.heading) <= 120):
+        if section.kind in _HEADS or (section.kind == "numbered" and _is_title(section.heading)):
             found.append(Heading(f"m-{place}", section.heading, section.depth))
     return tuple(found)
 
@@ -148,9 +148,14 @@ def _kind(section: Section | None, line: str, at: int, document: Document) -> st
         return "para"
     if section.kind in _HEADS and len(line) <= _LONGEST_HEADING and len(section.heading) >= len(line.strip()) - 1:
         return "heading"
-    if section.kind == "numbered" and len(line) <= 120 and len(section.heading) >= len(line.strip()) - 1:
+    if section.kind == "numbered" and _is_title(line) and len(section.heading) >= len(line.strip()) - 1:
         return "heading"
     return section.kind if section.kind in ("bullet", "point", "clause", "numbered", "ordinal", "article") else "para"
+
+
+def _is_title(line: str) -> bool:
+    """A numbered line that names what follows ("2. Nội dung thi đua"), not a short sentence of its own."""
+    return len(line) <= 120 and not line.rstrip().endswith((".", ";", ",", "…"))
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:

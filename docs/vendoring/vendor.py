@@ -25,12 +25,6 @@ TARGET = ROOT / "api" / "static" / "vendor"
 PACKAGES = (
     ("htmx.org", "2.0.10", "0BSD", {"dist/htmx.min.js": "htmx/htmx.min.js", "LICENSE": "htmx/LICENSE"}),
     (
-        "@picocss/pico",
-        "2.1.1",
-        "MIT",
-        {"css/pico.min.css": "pico/pico.min.css", "LICENSE.md": "pico/LICENSE.md"},
-    ),
-    (
         "vis-network",
         "9.1.9",
         "Apache-2.0 OR MIT",
