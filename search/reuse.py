@@ -36,6 +36,8 @@ STRANGERS_SHARE = 0.35
 """The same for papers of two provinces, which have formulas in common even where neither knew of the other."""
 MOST_SOURCES = 3
 _CANDIDATES = 8
+_PROPOSALS = 3_000
+"""Papers proposed for one document, those by its rarest runs first: formulas come last, and cost no more than this."""
 _HIGHER = 1.15
 """Of a superior's paper and a sister's with nearly the same words, the superior's is the likelier source."""
 _RANK: Mapping[Level | None, int] = {"central": 0, "province": 1, "district": 2, "commune": 3, None: 2}
@@ -191,6 +193,9 @@ class ReuseIndex:
         """The papers that share most runs with this one, as far as they can be its source."""
         start, end = self._starts[place], self._starts[place + 1]
         first, rank = self._first[start:end], np.minimum(self._rank[start:end], FIRST)
+        rare = np.argsort(self._count[start:end], kind="stable")
+        rare = rare[np.cumsum(rank[rare]) <= _PROPOSALS]
+        first, rank = first[rare], rank[rare]
         total = int(rank.sum())
         if not total:
             return []
