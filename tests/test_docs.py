@@ -84,11 +84,12 @@ def test_pages_are_found() -> None:
 
 
 def test_readme_keeps_its_order() -> None:
-    """What it recognises, how to get it, then the three ways to use it, then its limits."""
+    """What it recognises, how to get it, then the four ways to use it, then its limits."""
     headings = re.findall(r"^## (.*)$", README.read_text("utf-8"), re.M)
     assert headings == [
         "What it recognises",
         "Install",
+        "In the browser",
         "On the command line",
         "In Python",
         "Over HTTP",
