@@ -13,10 +13,11 @@ from api.pages.wording_common import COMMON
 from api.pages.wording_documents import DOCUMENTS
 from api.pages.wording_graph import GRAPH
 from api.pages.wording_lists import LISTS
+from api.pages.wording_review import REVIEW
 
 __all__ = ["TABLE", "Words"]
 
-TABLE: Mapping[str, tuple[str, str]] = {**COMMON, **DOCUMENTS, **LISTS, **GRAPH}
+TABLE: Mapping[str, tuple[str, str]] = {**COMMON, **DOCUMENTS, **LISTS, **GRAPH, **REVIEW}
 """Key → (Vietnamese, English)."""
 
 
