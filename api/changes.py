@@ -34,6 +34,7 @@ from kg.visibility import blacken, masks, unseen_works
 from kg.works import Resolution
 from search.build import clear, synchronise
 from search.documents import IndexedDocument, documents_of
+from search.encoders import load_encoder
 
 __all__ = ["OnWait", "bring_up_to_date", "ingest", "rebase", "set_visibility"]
 
@@ -127,7 +128,9 @@ def _index(session: WriteSession, resolution: Resolution, iris: Iris) -> None:
     if named:
         clear(generations, named)  # what earlier writers left; the state that counts stays until this session publishes
     documents = _searchable(session.store, resolution, iris)
-    made = synchronise(generations, generations / named if named else None, documents)
+    settings = Settings()
+    encoder = load_encoder(settings.encoder or None, settings.encoder_settings())
+    made = synchronise(generations, generations / named if named else None, documents, encoder=encoder)
     session.point(index=made.name)
 
 

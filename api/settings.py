@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kg.errors import PolicyKGError
+
+if TYPE_CHECKING:
+    from search.encoders import EncoderSettings
 
 __all__ = ["Settings"]
 
@@ -25,6 +28,12 @@ class Settings(BaseSettings):
     workspace: Path = Field(Path("kg-data"), description="Thư mục dữ liệu.")
     reviewer: str = Field("", description="Tên ghi vào kết quả rà soát khi không nêu --by.")
     encoder: str = Field("", description="Mô hình nhúng cho tìm kiếm theo nghĩa; để trống: mô hình đi kèm.")
+    encoder_query_prefix: str | None = Field(None, description="Chữ đặt trước câu hỏi, nếu mô hình cần (query: ).")
+    encoder_passage_prefix: str | None = Field(None, description="Chữ đặt trước đoạn văn, nếu mô hình cần (passage: ).")
+    encoder_normalise: bool = Field(True, description="Đưa véc-tơ về độ dài 1; 0: mô hình so bằng tích vô hướng.")
+    encoder_batch: int = Field(32, ge=1, le=4_096, description="Số đoạn văn đưa vào mô hình một lượt.")
+    encoder_device: str = Field("cpu", description="Thiết bị chạy mô hình: cpu, cuda, …")
+    encoder_offline: bool = Field(False, description="Không hỏi mạng khi nạp mô hình, chỉ dùng bản đã tải.")
     link_threshold: float = Field(
         0.7, ge=0, le=1, description="Liên kết chưa rà soát có hiệu lực từ độ tin cậy này trở lên."
     )
@@ -48,6 +57,19 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             raise PolicyKGError(_told(error)) from error
+
+    def encoder_settings(self) -> EncoderSettings:
+        """What is set for the model beside its name."""
+        from search.encoders import EncoderSettings
+
+        return EncoderSettings(
+            query_prefix=self.encoder_query_prefix,
+            passage_prefix=self.encoder_passage_prefix,
+            normalise=self.encoder_normalise,
+            batch_size=self.encoder_batch,
+            device=self.encoder_device,
+            offline=self.encoder_offline,
+        )
 
     def listed(self) -> Iterator[tuple[str, str, bool]]:
         """(name of the environment variable, value in force, whether it differs from the default), by name."""

@@ -46,7 +46,7 @@ def _mark(root: Path, ledger: Ledger) -> str:
     for name in sorted(ledger.names().values(), key=lambda name: name.path):
         digest.update(f"{name.path}\t{name.shown}\t{name.sha256}\t{name.source}\t{name.collected}\n".encode())
     settings = Settings()
-    digest.update(f"{settings.link_threshold} {settings.encoder}\n".encode())
+    digest.update(f"{settings.link_threshold} {settings.encoder} {settings.encoder_settings()}\n".encode())
     for extra in ("reference.ttl", "visibility.json"):
         path = root / extra
         digest.update(path.read_bytes() if path.is_file() else b"-")

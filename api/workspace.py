@@ -77,12 +77,16 @@ class Workspace:
 
     def index(self) -> SearchIndex:
         """The newest search index. Raises WorkspaceError when there is none, IndexMismatch for another encoder's."""
+        from api.settings import Settings
         from kg.snapshots import read_current
+        from search.encoders import DEFAULT_ENCODER
         from search.index import open_index
 
         named = read_current(self.root).index
         if self._index is None or self._index[0] != named:
-            self._index = (named, open_index(self.root))
+            settings = Settings()
+            chosen = settings.encoder or DEFAULT_ENCODER
+            self._index = (named, open_index(self.root, encoder=chosen, settings=settings.encoder_settings()))
         return self._index[1]
 
     def search(self, query: str, *, k: int = 10, internal: bool = False, **filters: Any) -> dict[str, Any]:

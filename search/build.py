@@ -23,7 +23,17 @@ from search.encoders import Encoder, Floats, Pieces, load_encoder, unit
 from search.filters import facets
 from search.lexical import LexicalPassage, LexicalWriter
 from search.passages import Passage, cut
-from search.segments import FORMAT, DocumentRecord, Manifest, Segment, SegmentWriter, link_tree, merged, read_manifest
+from search.segments import (
+    FORMAT,
+    REBUILD,
+    DocumentRecord,
+    Manifest,
+    Segment,
+    SegmentWriter,
+    link_tree,
+    merged,
+    read_manifest,
+)
 from search.vectors import SQ8_FROM, Codes, Quantiser
 
 __all__ = ["build", "check_encoder", "clear", "passage_vectors", "synchronise", "update"]
@@ -40,12 +50,17 @@ def _lexical_title(record: DocumentRecord) -> str:
     return " ".join(part for part in (record.kind, record.number, record.issuer, record.title) if part)
 
 
+def _above(document: IndexedDocument, passage: Passage) -> str:
+    """What stands above a passage: the title of the document and the headings, a line each."""
+    return "\n".join(part for part in (document.title, passage.heading) if part)
+
+
 def passage_vectors(encoder: Encoder, document: IndexedDocument, passages: Sequence[Passage]) -> Floats:
     """One vector of length one per passage, with its surroundings as the encoder likes them (``Mix``)."""
     if not passages:
         return np.zeros((0, encoder.dimension), dtype=np.float32)
     pieces = [document.text[passage.start : passage.end] for passage in passages]
-    above = ["\n".join(part for part in (document.title, passage.heading) if part) for passage in passages]
+    above = [_above(document, passage) for passage in passages]
     mix = encoder.mix
     if mix.as_text:
         return encoder.encode_passages(
@@ -78,27 +93,24 @@ class _Filling:
         title = _lexical_title(record)
         pid = self.manifest.next_passage
         shown_passages = passages or (Passage(0, 0, ""),)  # a work that is only cited is found by its title
-        for passage, pieces in zip(shown_passages, self._pieces(document, shown_passages), strict=True):
-            self.segment.add_passage(pid, number, document.text, passage, pieces)
-            body = (document.title, passage.heading, document.text[passage.start : passage.end])
-            self.lexical.add(LexicalPassage(pid, number, "\n".join(part for part in body if part), title, shown))
-            pid += 1
         if passages:
             self.vectors.append(passage_vectors(self.encoder, document, passages))
         else:
             self.vectors.append(self.encoder.encode_passages([title]))
+        for passage, pieces in zip(shown_passages, self._pieces(document, shown_passages), strict=True):
+            self.segment.add_passage(pid, number, document.text, passage, pieces)
+            body = f"{_above(document, passage)}\n{document.text[passage.start : passage.end]}"
+            self.lexical.add(LexicalPassage(pid, number, body, title, shown))
+            pid += 1
         self.manifest = replace(self.manifest, next_document=number + 1, next_passage=pid)
 
     def _pieces(self, document: IndexedDocument, passages: Sequence[Passage]) -> list[Pieces]:
         matcher = self.encoder.matcher
         if matcher is None:
             return [np.zeros(0, dtype=np.uint16)] * len(passages)
-        return matcher.pieces(
-            [
-                "\n".join((document.title or "", passage.heading, document.text[passage.start : passage.end]))
-                for passage in passages
-            ]
-        )
+        own = matcher.pieces([document.text[passage.start : passage.end] for passage in passages])
+        above = matcher.pieces([_above(document, passage) for passage in passages])
+        return [np.union1d(left, right) for left, right in zip(own, above, strict=True)]
 
     def all_vectors(self) -> Floats:
         if not self.vectors:
@@ -111,8 +123,7 @@ def check_encoder(manifest: Manifest, encoder: Encoder, folder: Path) -> None:
     if manifest.fingerprint != encoder.fingerprint:
         raise IndexMismatch(
             f"Chỉ mục ở {folder} được dựng bằng mô hình “{manifest.encoder}” ({manifest.fingerprint}), nhưng đang đặt "
-            f"mô hình “{encoder.name}” ({encoder.fingerprint}). Hãy dựng lại: kg ingest --rebuild-index, hoặc đặt lại "
-            "KG_ENCODER."
+            f"mô hình “{encoder.name}” ({encoder.fingerprint}). {REBUILD} Hoặc đặt lại KG_ENCODER như cũ."
         )
 
 

@@ -106,9 +106,12 @@ class EncoderSettings:
 
     query_prefix: str | None = None
     passage_prefix: str | None = None
+    normalise: bool = True
+    """Scale vectors to length one. False for a model that was trained to be compared by inner product."""
     batch_size: int = 32
     device: str | None = None
     offline: bool = False
+    """Never ask the network for a model, only the local cache."""
 
 
 def unit(vectors: NDArray[Any]) -> Floats:
@@ -116,6 +119,20 @@ def unit(vectors: NDArray[Any]) -> Floats:
     values = np.asarray(vectors, dtype=np.float32)
     lengths = np.linalg.norm(values, axis=1, keepdims=True)
     return np.asarray(values / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def _product(rows: Floats, columns: Floats) -> Floats:
+    """``rows @ columns`` a few rows at a time, so that the linear algebra library starts no threads.
+
+    For a product this small, waiting for a second thread on a busy machine costs a hundred times the work.
+    OpenBLAS takes one thread up to 2^18 multiplications.
+    """
+    columns = np.ascontiguousarray(columns)
+    step = max(1, 200_000 // max(1, columns.size))
+    out = np.empty((len(rows), columns.shape[1]), dtype=np.float32)
+    for start in range(0, len(rows), step):
+        np.matmul(rows[start : start + step], columns, out=out[start : start + step])
+    return out
 
 
 class StaticEncoder:
@@ -129,7 +146,8 @@ class StaticEncoder:
 
         weights = folder / "model.safetensors"
         tensors = load_file(weights)
-        self._table: NDArray[Any] = tensors["embedding.weight"]
+        # twice the memory of the file, but numpy turns half precision into single a value at a time
+        self._table: Floats = tensors["embedding.weight"].astype(np.float32)
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -137,7 +155,8 @@ class StaticEncoder:
         self.name = name or folder.name
         self.dimension = int(self._table.shape[1])
         self.mix = Mix(title=1.0, document=0.5, as_text=False)
-        self._lengths: Floats | None = None
+        self._lengths = np.linalg.norm(self._table, axis=1)
+        self._recent: dict[str, NDArray[np.int64]] = {}
         digest = hashlib.sha256((folder / "tokenizer.json").read_bytes())
         digest.update(weights.read_bytes())
         self.fingerprint = digest.hexdigest()[:16]
@@ -154,38 +173,43 @@ class StaticEncoder:
         return self if len(self._table) <= np.iinfo(np.uint16).max else None
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [np.array(sorted(set(encoding.ids)), dtype=np.uint16) for encoding in encodings]
+        return [np.unique(ids).astype(np.uint16) for ids in self._ids(texts)]
 
     def cover(self, query: str, pieces: Pieces, starts: NDArray[np.int64]) -> Floats:
-        wanted = self._tokenizer.encode(query, add_special_tokens=False).ids
-        if not wanted or not len(pieces):
+        (wanted,) = self._ids([query])
+        if not len(wanted) or not len(pieces):
             return np.zeros(len(starts), dtype=np.float32)
-        if self._lengths is None:
-            self._lengths = np.linalg.norm(self._table.astype(np.float32), axis=1)
         weights = self._lengths[wanted]
         questions = unit(self._table[wanted])
         different, places = np.unique(pieces, return_inverse=True)
-        nearness = (self._table[different].astype(np.float32) @ questions.T) / np.maximum(
-            self._lengths[different][:, None], 1e-6
-        )
+        nearness = _product(self._table[different], questions.T)
+        nearness /= np.maximum(self._lengths[different][:, None], 1e-6)
         best = np.maximum.reduceat(nearness[places], starts, axis=0)
         covered: Floats = (best @ weights) / max(float(weights.sum()), 1e-6)
         return covered
 
+    def _ids(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The pieces of each text, in order. The last few texts are remembered: each is asked for twice or more."""
+        recent = self._recent
+        missing = [text for text in dict.fromkeys(texts) if text not in recent]
+        if missing:
+            encodings = self._tokenizer.encode_batch(missing, add_special_tokens=False)
+            fresh = {text: np.array(one.ids, dtype=np.int64) for text, one in zip(missing, encodings, strict=True)}
+            kept = recent if len(recent) < self._CHUNK else {text: recent[text] for text in texts if text in recent}
+            recent = {**kept, **fresh}
+            self._recent = recent  # replaced whole, so that another thread sees the one or the other
+        return [recent[text] for text in texts]
+
     def _encode(self, texts: Sequence[str]) -> Floats:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), self._CHUNK):
-            encodings = self._tokenizer.encode_batch(list(texts[start : start + self._CHUNK]), add_special_tokens=False)
-            lengths = np.fromiter((len(encoding) for encoding in encodings), dtype=np.int64, count=len(encodings))
+            ids = self._ids(texts[start : start + self._CHUNK])
+            lengths = np.array([len(one) for one in ids], dtype=np.int64)
             filled = np.flatnonzero(lengths)
             if not len(filled):
                 continue
-            ids = np.fromiter(
-                (token for encoding in encodings for token in encoding.ids), dtype=np.int64, count=int(lengths.sum())
-            )
             starts = (np.cumsum(lengths) - lengths)[filled]
-            sums = np.add.reduceat(self._table[ids].astype(np.float32), starts, axis=0)
+            sums = np.add.reduceat(self._table[np.concatenate(ids)], starts, axis=0)
             out[start + filled] = sums / lengths[filled][:, None]
         return unit(out)
 
@@ -213,16 +237,25 @@ class TransformerEncoder:
             ) from exc
         self.name = name
         self._settings = settings
-        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        # renamed in sentence-transformers 5.2; the old name warns there
+        dimension = (
+            getattr(self._model, "get_embedding_dimension", None) or self._model.get_sentence_embedding_dimension
+        )
+        self.dimension = int(dimension() or 0)
         self.mix = Mix()
         self.matcher: WordMatcher | None = None
         prompts = dict(getattr(self._model, "prompts", {}) or {})
         query, passage = _known_prefixes(name)
         self._query = _chosen(settings.query_prefix, prompts, ("query",), query)
         self._passage = _chosen(settings.passage_prefix, prompts, ("passage", "document", "corpus"), passage)
-        probe = self.encode_passages(["Kế hoạch thi đua, khen thưởng năm 2025"])
-        state = f"{name}|{self.dimension}|{self._query}|{self._passage}|{np.round(probe, 3).tolist()}"
-        self.fingerprint = hashlib.sha256(state.encode()).hexdigest()[:16]
+        self.fingerprint = self._digest()
+
+    def _digest(self) -> str:
+        """Of what makes the vectors: prefixes, scaling, and a sample of the weights (the same on every device)."""
+        digest = hashlib.sha256(f"{self.dimension}|{self._query}|{self._passage}|{self._settings.normalise}".encode())
+        for weights in self._model.parameters():
+            digest.update(weights.detach().flatten()[:256].float().cpu().numpy().tobytes())
+        return digest.hexdigest()[:16]
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         return self._encode(self._query, texts)
@@ -241,7 +274,7 @@ class TransformerEncoder:
             show_progress_bar=False,
             prompt="",
         )
-        return unit(vectors)
+        return unit(vectors) if self._settings.normalise else np.asarray(vectors, dtype=np.float32)
 
 
 def _first_line(exc: BaseException) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 from kg.identifiers import fold, number_key, slug
 from kg.kinds import KINDS, kinds_by_code
-from kg.reference import Area, Reference
 from search.analysis import expansions, folded, words
 from search.segments import DocumentRecord
+
+if TYPE_CHECKING:  # reference data takes a tenth of a second to import: only a search that names a body needs it
+    from kg.reference import Area, Reference
 
 __all__ = ["INTERNAL", "Filters", "Requirement", "facets", "predecessor_note", "predecessors", "requirement"]
 

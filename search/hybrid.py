@@ -21,7 +21,7 @@ class Weights:
 
     semantic: float = 2.0
     cover: float = 1.5
-    depth: int = 50
+    depth: int = 30
     """Documents whose cover is looked at; the rest keep their order behind."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 from kg.errors import MissingDependency, WorkspaceError
 from kg.identifiers import DEFAULT_BASE, fold
 from kg.iris import Iris
-from kg.reference import Reference, load_reference
 from kg.snapshots import read_current
 from search.accents import with_accents
 from search.analysis import Query, parse_query
@@ -35,6 +35,9 @@ from search.snippets import highlights
 from search.suggest import Suggester, Suggestion
 from search.vectors import Quantiser, VectorIndex
 
+if TYPE_CHECKING:
+    from kg.reference import Reference
+
 __all__ = [
     "IndexedDocument",
     "SearchIndex",
@@ -47,10 +50,11 @@ __all__ = [
 ]
 
 ROUTES = ("number", "lexical", "semantic")
-_DEPTH = 100
-"""Passages that each route brings to the fusion."""
+DEPTH = 60
+"""Passages that each route brings to the fusion, at least."""
 _NEAR = 0.85
-"""Cosine from which two passages are compared word by word, to see whether one repeats the other."""
+_SHARED = 0.5
+"""Cosine, and share of common pieces, from which two passages are compared word by word."""
 
 
 def open_index(
@@ -160,6 +164,8 @@ class SearchIndex:
 
     @cached_property
     def _reference(self) -> Reference:
+        from kg.reference import load_reference
+
         return self._reference_given or load_reference()
 
     @cached_property
@@ -198,7 +204,7 @@ class SearchIndex:
             return SearchResult(query, (), tuple(notes), self._iris)
         if parsed.words:
             parsed = with_accents(parsed)
-            candidates, trouble = self._candidates(parsed, demand, routes)
+            candidates, trouble = self._candidates(parsed, demand, routes, max(DEPTH, k))
             notes.extend(trouble)
             if "semantic" in routes and not trouble:
                 cover = self._cover(parsed.spelled_out)
@@ -234,12 +240,12 @@ class SearchIndex:
         return -int(day.replace("-", "").ljust(8, "0")[:8])
 
     def _candidates(
-        self, query: Query, demand: Requirement, routes: Sequence[str]
+        self, query: Query, demand: Requirement, routes: Sequence[str], depth: int
     ) -> tuple[list[Candidate], list[str]]:  # fmt: skip
         notes: list[str] = []
         lexical: dict[int, float] = {}
         if "lexical" in routes:
-            found = self._lexical.search(query, _DEPTH, require=demand.require, forbid=demand.forbid)
+            found = self._lexical.search(query, depth, require=demand.require, forbid=demand.forbid)
             rows = self._rows([hit.pid for hit in found])
             lexical = {row: hit.score for row, hit in zip(rows, found, strict=True) if row >= 0}
         semantic: dict[int, float] = {}
@@ -250,7 +256,7 @@ class SearchIndex:
                 vector = None
                 notes.append(f"Chỉ tìm theo từ ngữ: {exc}")
             if vector is not None and vector.any():
-                nearest = self._vectors.search(vector, _DEPTH, allowed=self._mask(demand))
+                nearest = self._vectors.search(vector, depth, allowed=self._mask(demand))
                 semantic = {hit.row: hit.score for hit in nearest}
                 others = np.array([row for row in lexical if row not in semantic], dtype=np.int64)
                 if len(others):
@@ -306,7 +312,7 @@ class SearchIndex:
     # -- showing
 
     def _hits(self, ranked: Sequence[Ranked], query: Query, k: int, *, fold_similar: bool) -> tuple[Hit, ...]:
-        shown = ranked[: k * 3 if fold_similar else k]
+        shown = ranked[: k * 2 if fold_similar else k]
         leaders = self._leaders(shown) if fold_similar else list(range(len(shown)))
         kept = [place for place, leader in enumerate(leaders) if place == leader][:k]
         copies: dict[int, list[int]] = {}
@@ -330,15 +336,14 @@ class SearchIndex:
     def _leaders(self, shown: Sequence[Ranked]) -> list[int]:
         """For each hit the place of the earlier one whose passage it repeats, or its own.
 
-        Only passages that are near in meaning are compared word by word. Who asks for a number is told of every
-        paper that bears it.
+        Only passages that share most of their pieces (or, without pieces, are near in meaning) are compared word by
+        word. Who asks for a number is told of every paper that bears it.
         """
         leaders = list(range(len(shown)))
         places = [place for place, one in enumerate(shown) if one.row is not None and one.number is None]
         if len(places) < 2:
             return leaders
-        vectors = self._vectors.vectors(np.array([shown[place].row for place in places], dtype=np.int64))
-        near = vectors @ vectors.T >= _NEAR
+        near = self._near_pairs(np.array([shown[place].row for place in places], dtype=np.int64))
         runs: dict[int, frozenset[str]] = {}
 
         def runs_of(place: int) -> frozenset[str]:
@@ -354,6 +359,22 @@ class SearchIndex:
                     leaders[place] = earlier
                     break
         return leaders
+
+    def _near_pairs(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of some passages may say the same, as a square table."""
+        if not len(self._pieces):
+            vectors = self._vectors.vectors(rows)
+            near: NDArray[np.bool_] = vectors @ vectors.T >= _NEAR
+            return near
+        found = [self._passages[row] for row in rows]
+        parts = [self._pieces[one["piece"] : one["piece"] + one["pieces"]] for one in found]
+        different, places = np.unique(np.concatenate(parts), return_inverse=True)
+        held = np.zeros((len(rows), len(different)), dtype=np.float32)
+        held[np.repeat(np.arange(len(rows)), [len(part) for part in parts]), places] = 1
+        common = held @ held.T
+        sizes = held.sum(axis=1)
+        shared: NDArray[np.bool_] = common >= _SHARED * (sizes[:, None] + sizes[None, :] - common)
+        return shared
 
     def _view(self, row: int | None, query: Query | None = None) -> PassageView | None:
         if row is None:

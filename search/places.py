@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from kg.reference import Reference
 from search.analysis import Expansion, Query, folded, words
 from search.filters import predecessor_note, predecessors
+
+if TYPE_CHECKING:
+    from kg.reference import Reference
 
 __all__ = ["with_predecessors"]
 

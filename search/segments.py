@@ -35,6 +35,7 @@ from search.vectors import Codes
 __all__ = [
     "FORMAT",
     "PASSAGE",
+    "REBUILD",
     "DocumentRecord",
     "Manifest",
     "Segment",
@@ -44,6 +45,7 @@ __all__ = [
     "read_manifest",
 ]
 
+REBUILD = "Hãy dựng lại chỉ mục: kg ingest THƯ_MỤC (tệp đã nạp không phải đọc lại)."
 FORMAT = 1
 """Grows when an older index could not be read or would answer otherwise (fields, tokens, passages)."""
 
@@ -90,13 +92,11 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError) as exc:
-        raise IndexMismatch(
-            f"Chỉ mục tìm kiếm ở {folder} không đọc được ({exc}). Hãy dựng lại: kg ingest --rebuild-index."
-        ) from exc
+        raise IndexMismatch(f"Chỉ mục tìm kiếm ở {folder} không đọc được ({exc}). {REBUILD}") from exc
     if manifest.format != FORMAT:
         raise IndexMismatch(
             f"Chỉ mục tìm kiếm ở {folder} thuộc định dạng {manifest.format}, phần mềm này dùng định dạng {FORMAT}. "
-            "Hãy dựng lại: kg ingest --rebuild-index."
+            + REBUILD
         )
     return manifest
 

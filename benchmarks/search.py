@@ -1,0 +1,206 @@
+"""What search costs on 200,000 passages: ``python -m benchmarks.search [--passages N] [--http]``.
+
+Passages are synthetic (66 words each, ten to a document, drawn by topic from a fixed vocabulary); nothing here is about
+quality. The fused query is held against bare tantivy (its own parser, two fields) and bare faiss, run one after the
+other in the same process and on the same index, rounds interleaved. Times are CPU of the thread, and wall beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from search.analysis import words
+from search.documents import IndexedDocument
+from search.encoders import load_encoder
+from search.index import DEPTH, SearchIndex, build, update
+
+WORDS = 66
+PER_DOCUMENT = 10
+TOPICS = 400
+_ONSETS = "b c ch d đ g gh gi h k kh l m n ng nh ph qu r s t th tr v x"
+_RHYMES = (
+    "a an anh ao âu ay ân ăm ang ong ông ơn ươn ường uyên oan iên iêu ia ích iệt ê ền ị inh o oa oài ố ồng ộ ới ư ưu "
+    "ức ừng"
+)
+
+
+def vocabulary(rng: random.Random, size: int = 6000) -> list[str]:
+    """Two-syllable words that look like Vietnamese."""
+    syllables = [onset + rhyme for onset in _ONSETS.split() for rhyme in _RHYMES.split()]
+    return sorted({f"{rng.choice(syllables)} {rng.choice(syllables)}" for _ in range(size)})
+
+
+class Maker:
+    """Makes documents: half of the words of a passage come from its topic, half from all, common ones first."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.rng = random.Random(seed)
+        self.words = vocabulary(self.rng)
+        self.rng.shuffle(self.words)
+        self.weights = [1 / (rank + 10) for rank in range(len(self.words))]
+        self.topics = [self.rng.sample(self.words, 60) for _ in range(TOPICS)]
+
+    def passage(self, topic: Sequence[str]) -> str:
+        """One passage of 66 syllables."""
+        half = WORDS // 4
+        chosen = self.rng.choices(self.words, self.weights, k=half) + self.rng.choices(topic, k=WORDS // 2 - half)
+        self.rng.shuffle(chosen)
+        return " ".join(chosen) + "."
+
+    def documents(self, count: int) -> Iterator[IndexedDocument]:
+        """Documents of ten passages each, two paragraphs apart."""
+        for number in range(count):
+            topic = self.topics[number % TOPICS]
+            text = "\n\n".join(self.passage(topic) for _ in range(PER_DOCUMENT))
+            yield IndexedDocument(
+                key=f"mau.ubnd/kh/{2000 + number % 25}/{number}", number=f"{number}/KH-UBND", kind="Kế hoạch",
+                issuer="Ủy ban nhân dân tỉnh Mẫu", owner="mau.ubnd", level="province",
+                title=" ".join(self.rng.sample(list(topic), 4)), text=text,
+            )  # fmt: skip
+
+    def queries(self, count: int) -> list[str]:
+        """Queries of three to seven words out of one topic."""
+        return [
+            " ".join(" ".join(self.rng.sample(self.topics[number % TOPICS], 4)).split()[: 3 + number % 5])
+            for number in range(count)
+        ]
+
+
+def bare(index: SearchIndex) -> Callable[[str], int]:
+    """tantivy and faiss with nothing around them."""
+    inner = index._lexical._index
+    searcher = inner.searcher()
+    vectors = index._vectors._index
+    encoder = index.encoder
+
+    def ask(query: str) -> int:
+        parsed = inner.parse_query(" ".join(words(query)), ["word", "fold"])
+        found = searcher.search(parsed, DEPTH, count=False).hits
+        _, rows = vectors.search(encoder.encode_queries([query]), DEPTH)
+        return len(found) + len(rows[0])
+
+    return ask
+
+
+def timed(ask: Callable[[str], Any], queries: Sequence[str]) -> tuple[list[float], list[float]]:
+    """CPU and wall milliseconds of each query."""
+    cpu, wall = [], []
+    for query in queries:
+        started, began = time.thread_time(), time.perf_counter()
+        ask(query)
+        cpu.append((time.thread_time() - started) * 1000)
+        wall.append((time.perf_counter() - began) * 1000)
+    return cpu, wall
+
+
+def percentiles(values: Sequence[float]) -> dict[str, float]:
+    return {"p50": round(float(np.percentile(values, 50)), 2), "p95": round(float(np.percentile(values, 95)), 2)}
+
+
+def compare(asks: dict[str, Callable[[str], Any]], queries: Sequence[str], rounds: int = 5) -> dict[str, Any]:
+    """Rounds interleaved; of each query the fastest round counts, so that foreign load does not."""
+    best: dict[str, list[list[float]]] = {name: [] for name in asks}
+    walls: dict[str, list[list[float]]] = {name: [] for name in asks}
+    for _ in range(rounds):
+        for name, ask in asks.items():
+            cpu, wall = timed(ask, queries)
+            best[name].append(cpu)
+            walls[name].append(wall)
+    return {
+        name: {
+            "cpu_ms": percentiles(np.min(best[name], axis=0).tolist()),
+            "wall_ms": percentiles(np.min(walls[name], axis=0).tolist()),
+        }
+        for name in asks
+    }
+
+
+def over_http(index: SearchIndex, queries: Sequence[str]) -> dict[str, Any] | None:
+    """The same queries through the web application, in process."""
+    import httpx
+    from fastapi import FastAPI
+
+    app = FastAPI()
+
+    @app.get("/api/search")
+    def search(q: str) -> dict[str, Any]:
+        return index.search(q).record()
+
+    async def run() -> list[float]:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://bench") as client:
+            rounds = []
+            for _ in range(5):
+                taken = []
+                for query in queries:
+                    began = time.perf_counter()
+                    answer = await client.get("/api/search", params={"q": query})
+                    taken.append((time.perf_counter() - began) * 1000)
+                    assert answer.status_code == 200
+                rounds.append(taken)
+            return [float(value) for value in np.min(rounds, axis=0)]
+
+    return {"wall_ms": percentiles(asyncio.run(run()))}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, default=200_000)
+    parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--folder", type=Path, help="keep the index here and use it again")
+    given = parser.parse_args()
+    maker = Maker()
+    encoder = load_encoder()
+    report: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="kg-bench-") as scratch:
+        root = given.folder or Path(scratch)
+        place = next(iter(sorted(root.glob("gen-*"))), None)
+        if place is None:
+            cpu, wall = time.process_time(), time.perf_counter()
+            place = build(root, maker.documents(given.passages // PER_DOCUMENT), encoder=encoder)
+            report["build"] = {
+                "cpu_s": round(time.process_time() - cpu, 1),
+                "wall_s": round(time.perf_counter() - wall, 1),
+                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "disk_mb": sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) // 1_000_000,
+            }
+        wall = time.perf_counter()
+        index = SearchIndex(place, encoder=encoder)
+        report["open_s"] = round(time.perf_counter() - wall, 2)
+        report["passages"] = index.passages
+        queries = Maker(2).queries(given.queries)
+        for query in queries[:20]:
+            index.search(query)
+        report["queries"] = compare({"bare": bare(index), "fused": index.search}, queries)
+        report["http"] = over_http(index, queries)
+        ratio = report["queries"]["fused"]["cpu_ms"]["p95"] / report["queries"]["bare"]["cpu_ms"]["p95"]
+        report["fused_over_bare_p95"] = round(ratio, 2)
+        report["http_over_bare_p95"] = round(
+            report["http"]["wall_ms"]["p95"] / report["queries"]["bare"]["wall_ms"]["p95"], 2
+        )
+        one = next(Maker(3).documents(1))
+        times = []
+        for number in range(5):
+            wall = time.perf_counter()
+            fresh = IndexedDocument(key=f"them/kh/2024/{number}", title=one.title, text=one.text)
+            place = update(root, place, [fresh], encoder=encoder)
+            times.append(time.perf_counter() - wall)
+        report["add_one_s"] = [round(value, 3) for value in times]
+    json.dump(report, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()
