@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.identifiers import DEFAULT_BASE
 from kg.iris import Iris
 from kg.reference import Reference, load_reference
-from kg.store import GraphStore
+from kg.store import OxigraphStore
 from kg.terms import Iri, Lit, Triple, literal
 from kg.vocab import ORG, RDF, SCHEMA, SKOS, VB
 from kg.works import Resolution
@@ -28,7 +28,7 @@ GRAPHS = {
 """Graph name → the files it holds; an installation's own ``reference.ttl`` joins "areas"."""
 
 
-def reference_graphs(store: GraphStore, iris: Iris, extra: Path | None) -> bool:
+def reference_graphs(store: OxigraphStore, iris: Iris, extra: Path | None) -> bool:
     """Puts the reference graphs if the files or the base differ from what the store holds. True when it wrote."""
     files = {name: [read(file) for file in names] for name, names in GRAPHS.items()}
     if extra is not None:
@@ -42,14 +42,15 @@ def reference_graphs(store: GraphStore, iris: Iris, extra: Path | None) -> bool:
         "ASK { GRAPH $g { $s vb:sha256 $d } }", bindings={"g": iris.graph("meta"), "s": mark[0], "d": mark[2]}
     ):
         return False
-    store.put_graphs(
-        {
-            iris.graph(name): [t for content in contents for t in _parse(content, iris)]
-            for name, contents in files.items()
-        }
-        | {iris.graph("meta"): [mark]}
-    )
+    for name, contents in files.items():
+        store.load_turtle(iris.graph(name), [_moved(content, iris) for content in contents])
+    store.put_graph(iris.graph("meta"), [mark])
     return True
+
+
+def _moved(turtle: bytes, iris: Iris) -> bytes:
+    """One of our files, moved from the default base to this installation's."""
+    return turtle.replace(f"<{DEFAULT_BASE}/".encode(), f"<{iris.base}/".encode())
 
 
 def ontology_triples(base: str = DEFAULT_BASE) -> Iterator[Triple]:
@@ -58,9 +59,8 @@ def ontology_triples(base: str = DEFAULT_BASE) -> Iterator[Triple]:
 
 
 def _parse(turtle: bytes, iris: Iris) -> Iterator[Triple]:
-    """The triples of one of our files, moved from the default base to this installation's."""
-    old, new = f"<{DEFAULT_BASE}/".encode(), f"<{iris.base}/".encode()
-    for quad in ox.parse(turtle.replace(old, new), ox.RdfFormat.TURTLE):
+    """The triples of one of our files under this installation's base."""
+    for quad in ox.parse(_moved(turtle, iris), ox.RdfFormat.TURTLE):
         subject, predicate, value = quad.subject, quad.predicate, quad.object
         if not isinstance(subject, ox.NamedNode):
             raise ValueError(f"reference data must not use blank nodes: {quad}")

@@ -233,6 +233,19 @@ class OxigraphStore:
     def delete_graph(self, name: Iri) -> Change:
         return self.put_graphs({}, delete=[name])
 
+    def load_turtle(self, name: Iri, files: Iterable[bytes]) -> None:
+        """Makes one graph hold exactly what these Turtle files say: reference data, too large to compare first.
+
+        Not one transaction: meant for the copy of a write session (``scratch``), which a crash throws away whole.
+        """
+        self._must_write()
+        node = ox.NamedNode(name)
+        with disk_errors(self._place):
+            self.raw.remove_graph(node)
+            for content in files:
+                self.raw.bulk_load(content, ox.RdfFormat.TURTLE, to_graph=node)
+        self.changed = True
+
     def _statements(self, graph: Iri) -> set[str]:
         """What a graph holds, spelt as ``kg.terms.ntriples`` spells it."""
         node = ox.NamedNode(graph)
