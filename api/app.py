@@ -14,6 +14,7 @@ from api.pages import install_pages
 from api.problems import install_problems
 from api.reading import OpenReading
 from api.routes import comparing, covering, documents, facts, graph, health, linked, searching, sparql
+from api.schemas import ERRORS
 from api.settings import Settings
 from api.sparql import Limits
 from api.sparql_async import AsyncWorkerPool
@@ -39,6 +40,7 @@ def _opened(description: str) -> FastAPI:
         title="vanban-kg",
         docs_url=None,  # the stock page loads its scripts from another host
         redoc_url=None,
+        responses=ERRORS,
         lifespan=_pool_ends_with,
         description=description,
     )

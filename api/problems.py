@@ -13,6 +13,8 @@ from api.sparql import QueryNotAcceptable
 from api.tracing import summary_record
 from kg.errors import (
     AmbiguousNumber,
+    IndexMismatch,
+    MissingDependency,
     NumberNotFound,
     PolicyKGError,
     QueryError,
@@ -42,7 +44,9 @@ STATUS: tuple[tuple[type[PolicyKGError], int, str], ...] = (
     (WorkspaceError, 503, "Kho chưa sẵn sàng"),
     (ReadError, 422, "Tệp không đọc được"),
     (RequestError, 422, "Yêu cầu không thực hiện được"),
-    (PolicyKGError, 500, "Lỗi hệ thống"),
+    (IndexMismatch, 503, "Chỉ mục tìm kiếm chưa sẵn sàng"),
+    (MissingDependency, 503, "Máy chủ thiếu thành phần"),
+    (PolicyKGError, 422, "Yêu cầu không thực hiện được"),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
+    "ERRORS",
     "PROBLEMS",
     "BasisRecord",
     "BodyPage",
@@ -264,10 +265,16 @@ def _problem(words: str) -> dict[str, Any]:
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "JSON, hoặc CSV khi được yêu cầu."},
     300: _problem("Nhiều văn bản cùng số: xem candidates."),
+    304: {"description": "Chưa có gì thay đổi so với ETag đã gửi."},
     404: _problem("Không có văn bản này: xem nearest."),
+}
+"""What a route that reads documents may answer, besides ``ERRORS``."""
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    "4XX": _problem("Yêu cầu không đúng, không được phép, hoặc không có điều được hỏi."),
     422: _problem("Tham số không hợp lệ."),
     503: _problem("Kho chưa sẵn sàng hoặc đang bận; thử lại sau Retry-After giây."),
 }
-"""What any reading route may answer besides 200; 304 answers who sent the ETag of what is still so."""
-PROBLEMS[304] = {"description": "Chưa có gì thay đổi so với ETag đã gửi."}
+"""What every route may answer: always in the one shape."""

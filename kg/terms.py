@@ -67,6 +67,13 @@ def literal(value: str | bool | int | float | Decimal | dt.date | dt.datetime) -
 
 # RFC 3987 has a scheme first; N-Triples forbids the rest of these characters between angle brackets.
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]*")
+# The engine is stricter with what a query says: no control or private characters, no lone "%", one "#".
+_NEVER = "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(1, 14))
+_NEVER += r"\U000e0000-\U000e0fff\U000efffe-\U0010ffff"
+_LETTER = (
+    rf"(?:[^\x00-\x20<>\"{{}}|^`\\%\[\]#\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff{_NEVER}]|%[0-9A-Fa-f]{{2}})"
+)
+_TYPED = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_LETTER}*+(?:#{_LETTER}*+)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _NEEDS_ESCAPE = re.compile(r"[\x00-\x1f\"\\\x7f]")
 _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
@@ -75,8 +82,8 @@ _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
 
 
 def can_be_written(iri: str) -> bool:
-    """Whether this is an absolute IRI without forbidden characters; ``term_text`` refuses any other."""
-    return _ABSOLUTE.fullmatch(iri) is not None
+    """Whether a query may hold this IRI, which somebody typed: absolute, and every character allowed (RFC 3987)."""
+    return _TYPED.fullmatch(iri) is not None
 
 
 def _iri_text(iri: str) -> str:

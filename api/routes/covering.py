@@ -24,6 +24,8 @@ from api.covering_tables import (
 
 __all__ = ["router"]
 
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}, "text/html": {}, _SHEET: {}}}}
 router = APIRouter(tags=["tình hình triển khai"])
 
 Form = Annotated[str, Query(alias="format", pattern="^(json|csv|xlsx|html)$")]
@@ -31,7 +33,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _Writer = Callable[[Mapping[str, Any]], bytes | str]
 
 
-@router.get("/coverage", response_model=None)
+@router.get("/coverage", response_model=None, responses=_FORMS)
 def one_call(
     request: Request,
     number: Annotated[str, Query(min_length=1, max_length=300, examples=["1954/UBND-TH"])],
@@ -48,7 +50,7 @@ def one_call(
     return _sent(record, form, "tinh-hinh-trien-khai", (coverage_csv, coverage_xlsx, coverage_html))
 
 
-@router.get("/coverage/matrix", response_model=None)
+@router.get("/coverage/matrix", response_model=None, responses=_FORMS)
 def matrix(
     request: Request,
     province: Annotated[str, Query(min_length=1, max_length=100, examples=["lai-chau", "tỉnh Lai Châu"])],
