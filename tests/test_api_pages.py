@@ -24,6 +24,7 @@ from api.pages.security import policy
 from api.pages.tables import csv_response
 from api.pages.wording import TABLE
 from api.pages.wording_common import COMMON
+from api.pages.wording_coverage import COVERAGE
 from api.pages.wording_documents import DOCUMENTS
 from api.pages.wording_graph import GRAPH
 from api.pages.wording_lists import LISTS
@@ -167,9 +168,11 @@ def test_templates_use_the_words_there_are_and_all_of_them() -> None:
     for key, (vietnamese, english) in TABLE.items():
         assert vietnamese and english, key
         assert set(re.findall(r"\{(\w+)\}", vietnamese)) == set(re.findall(r"\{(\w+)\}", english)), key
-        if key in COMMON or key in DOCUMENTS or key in LISTS:
+        if key in COMMON or key in DOCUMENTS or key in LISTS or key in COVERAGE:
             assert key in quoted or key.rpartition(".")[0] in families, f"no page says {key}"
-    assert len(TABLE) == sum(map(len, (COMMON, DOCUMENTS, LISTS, GRAPH, REVIEW)))  # no key stands in two of them
+    assert len(TABLE) == sum(
+        map(len, (COMMON, DOCUMENTS, LISTS, GRAPH, REVIEW, COVERAGE))
+    )  # no key stands in two of them
 
 
 def test_what_staff_type_finds_the_paper_with_its_passage(client: TestClient) -> None:
@@ -304,6 +307,33 @@ def test_group_tasks_are_shown_to_each_body_they_fall_on(client: TestClient) -> 
     text = client.get("/co-quan/lam-son.binh-khe.ubnd").text
     assert "trong nhóm “" in text and "1286/UBND-TH" in text
     assert client.get("/co-quan/khong-co.ubnd").status_code == 404
+
+
+def test_coverage_counts_what_its_record_counts(client: TestClient) -> None:
+    record = client.get("/api/coverage", params={"number": "1286/UBND-TH"}).json()
+    text = client.get("/tinh-hinh", params={"number": "1286/UBND-TH"}).text
+    assert f"<b>{two(record['summary']['obliged'])}</b> phải triển khai" in text
+    assert text.count('class="cover-mark answered"') == record["summary"]["answered"]
+    assert all(html.escape(row["body"]["name"]) in text for row in record["addressees"] if row["body"])
+    assert "Các doanh nghiệp" in text and "không tính" in text and "45/KH-SNV" in text
+    late = client.get("/tinh-hinh", params={"number": "1286/UBND-TH", "deadline": "2024-03-20"}).text
+    assert "sau hạn" in late and "Thời hạn gửi kế hoạch: 20/3/2024 (thời hạn theo dõi)" in late
+    few = client.get("/tinh-hinh", params={"number": "1286/UBND-TH", "status": "not_found"}).text
+    assert few.count("cover-mark") == record["summary"]["not_found"]
+    sheet = client.get("/tinh-hinh/bang", params={"province": "lam-son", "year": 2024}).text
+    assert "1286/UBND-TH" in sheet and "Sở Nội vụ tỉnh Lâm Sơn" in sheet
+
+
+def test_a_comparison_stands_side_by_side(client: TestClient) -> None:
+    told = client.get("/api/compare", params={"source": "1286/UBND-TH", "target": "68/KH-UBND"}).json()["summary"]
+    text = client.get("/doi-chieu", params={"source": "1286/UBND-TH", "target": "68/KH-UBND"}).text
+    assert text.count('<tr class="omitted') == told["clauses"]["omitted"] > 0
+    assert text.count('<tr class="added') == told["clauses"]["added"]
+    assert "<del" in text and "<ins" in text
+    offered = client.get("/doi-chieu", params={"source": "1286/UBND-TH"}).text
+    assert "68/KH-UBND" in offered and "target=" in offered
+    stub = client.get("/doi-chieu", params={"source": "34-CT/TW", "target": "68/KH-UBND"})
+    assert stub.status_code == 404 and "<h1>" in stub.text
 
 
 def test_days_left_are_counted_from_the_day_that_is_asked_for(client: TestClient) -> None:

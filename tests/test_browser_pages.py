@@ -30,6 +30,11 @@ PAGES = {
     "trace start": "/trien-khai",
     "choose": "/van-ban/15/KH-UBND",
     "missing": "/van-ban/15/KH-UBNN",
+    "coverage start": "/tinh-hinh",
+    "coverage": "/tinh-hinh?number=1286/UBND-TH",
+    "matrix": "/tinh-hinh/bang?province=lam-son&year=2024",
+    "compare start": "/doi-chieu?source=1286/UBND-TH",
+    "compare": "/doi-chieu?source=1286/UBND-TH&target=52/KH-UBND",
     "campaigns": "/phong-trao",
     "anniversaries": "/ngay-ky-niem?ngay=2024-06-01",
     "bodies": "/co-quan",
@@ -41,7 +46,7 @@ PAGES = {
     "sign in": "/dang-nhap",
     "research": "/nghien-cuu",
 }
-LISTS = {"home", "search", "document", "trace", "campaigns", "anniversaries", "body", "tasks"}
+LISTS = {"home", "search", "document", "trace", "coverage", "compare", "campaigns", "anniversaries", "body", "tasks"}
 SHOWN = {"choose": 300, "missing": 404}
 
 

@@ -19,6 +19,8 @@ def install_pages(app: FastAPI) -> None:
 
     from api.pages import (
         bodies,
+        comparing,
+        covering,
         documents,
         gatherings,
         graph,
@@ -33,7 +35,8 @@ def install_pages(app: FastAPI) -> None:
     from api.pages.security import SecurityHeaders
     from api.pages.statics import StaticAssets
 
-    modules = (home, documents, tracing, gatherings, bodies, uploading, quality, reports, graph, research, reviewing)
+    reading = (home, documents, tracing, covering, comparing, gatherings, bodies, quality, graph, research)
+    modules = (*reading, uploading, reports, reviewing)
     routers = [module.router for module in modules]
     for router in routers:
         app.include_router(router, include_in_schema=False)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from api.pages.formats import two
 from api.pages.wording_common import COMMON
+from api.pages.wording_coverage import COVERAGE
 from api.pages.wording_documents import DOCUMENTS
 from api.pages.wording_graph import GRAPH
 from api.pages.wording_lists import LISTS
@@ -17,7 +18,7 @@ from api.pages.wording_review import REVIEW
 
 __all__ = ["TABLE", "Words"]
 
-TABLE: Mapping[str, tuple[str, str]] = {**COMMON, **DOCUMENTS, **LISTS, **GRAPH, **REVIEW}
+TABLE: Mapping[str, tuple[str, str]] = {**COMMON, **DOCUMENTS, **LISTS, **GRAPH, **REVIEW, **COVERAGE}
 """Key → (Vietnamese, English)."""
 
 
