@@ -21,7 +21,7 @@ def backup(target: Path, workspace: Path) -> None:
 
     \b
     Ví dụ:
-      kg backup /mnt/sao-luu/kho-2026-11-20.tar
+      kg backup sao-luu/kho-2026-11-20.tar
     """
     from api import audit
     from api.backup import back_up
@@ -43,7 +43,7 @@ def restore(source: Path, workspace: Path, verify: bool) -> None:
 
     \b
     Ví dụ:
-      kg restore /mnt/sao-luu/kho-2026-11-20.tar --workspace kho-moi --verify
+      kg restore sao-luu/kho-2026-11-20.tar --workspace kho-moi --verify
     """
     from api import audit
     from api.backup import restore as put_back
