@@ -198,11 +198,19 @@ def scaling(corpus: Path) -> Iterator[Row]:
         yield Row(*measured)
 
 
+def sparql(corpus: Path) -> Iterator[Row]:
+    from sparql import measure
+
+    for measured in measure():
+        yield Row(*measured)
+
+
 BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "startup": startup,
     "extraction": extraction,
     "whole": whole,
     "scaling": scaling,
+    "sparql": sparql,
 }
 
 

@@ -24,12 +24,11 @@ from api.covering_tables import (
 
 __all__ = ["router"]
 
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}, "text/html": {}, _SHEET: {}}}}
 router = APIRouter(tags=["tình hình triển khai"])
 
 Form = Annotated[str, Query(alias="format", pattern="^(json|csv|xlsx|html)$")]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}, "text/html": {}, _XLSX: {}}}}
 _Writer = Callable[[Mapping[str, Any]], bytes | str]
 
 
