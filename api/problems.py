@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.sparql import QueryNotAcceptable
@@ -73,7 +73,11 @@ def install_problems(app: FastAPI) -> None:
         return problem(status, title, str(error), headers, **more)
 
     @app.exception_handler(HTTPException)
-    def http(request: Request, error: HTTPException) -> JSONResponse:
+    def http(request: Request, error: HTTPException) -> Response:
+        page = getattr(request.app.state, "error_page", None)
+        if page is not None and _asks_for_page(request):
+            answer: Response = page(request, error)
+            return answer
         headers = dict(error.headers) if error.headers else None
         return problem(error.status_code, str(error.detail), str(error.detail), headers)
 
@@ -86,3 +90,9 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:
         return problem(500, "Lỗi hệ thống", "Có lỗi ngoài dự kiến; đã ghi vào nhật ký của máy chủ.")
+
+
+def _asks_for_page(request: Request) -> bool:
+    """A person with a browser at an address that no program asks."""
+    programs = ("/api/", "/sparql", "/eli/", "/id/", "/graph/", "/static/", "/openapi.json")
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(programs)

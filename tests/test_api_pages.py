@@ -275,6 +275,14 @@ def test_a_number_in_the_address_leads_to_its_paper(client: TestClient) -> None:
     assert none.status_code == 404 and "15/KH-UBND" in none.text and "không có nghĩa" in none.text
 
 
+def test_a_wrong_address_is_told_to_a_person_as_a_page_and_to_a_program_as_a_problem(client: TestClient) -> None:
+    page = client.get("/khong-co-trang-nay", headers={"Accept": "text/html"})
+    assert page.status_code == 404 and "Không có trang này." in page.text and 'name="q"' in page.text
+    for path, accept in (("/khong-co-trang-nay", "application/json"), ("/api/khong-co", "text/html")):
+        answer = client.get(path, headers={"Accept": accept})
+        assert answer.status_code == 404 and answer.headers["content-type"] == "application/problem+json"
+
+
 def test_the_trace_is_a_tree_with_days_and_quotes(client: TestClient) -> None:
     text = client.get("/trien-khai", params={"number": "17-CT/TU"}).text
     counts = client.get("/api/trace", params={"number": "17-CT/TU"}).json()["counts"]

@@ -32,6 +32,7 @@ def install_pages(app: FastAPI) -> None:
         tracing,
         uploading,
     )
+    from api.pages.errors import error_page
     from api.pages.security import SecurityHeaders
     from api.pages.statics import StaticAssets
 
@@ -41,6 +42,7 @@ def install_pages(app: FastAPI) -> None:
     for router in routers:
         app.include_router(router, include_in_schema=False)
     paths = {str(getattr(route, "path", "")) for router in routers for route in router.routes}
+    app.state.error_page = error_page
     app.state.page_paths = frozenset(paths | {"/sparql"})
     app.mount("/static", StaticAssets(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

@@ -6,14 +6,14 @@ Counts of a facet are those under all other filters, so that a person sees what 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from markupsafe import Markup, escape
 
 from api.pages.formats import work_url
-from kg.reference import load_reference
+from kg.reference import Reference, load_reference
 from search.filters import Filters, requirement
 from search.filters import facets as facets_of
 from search.index import SearchIndex
@@ -24,8 +24,8 @@ from search.snippets import window
 __all__ = ["DEPTH", "FACETS", "PER_PAGE", "Asked", "Facet", "Found", "Option", "Row", "csv_rows", "find", "marked"]
 
 PER_PAGE = 10
-DEPTH = 200
-"""Documents that a query ranks; beyond them nobody pages."""
+DEPTH = 100
+"""Documents that a query ranks: ten pages; beyond them nobody pages."""
 _SHOWN = 8
 FACETS = ("kind", "level", "issuer", "year", "campaign", "held")
 
@@ -96,6 +96,10 @@ class Row:
         return work_url(self.document.key, doan=f"{passage.start}-{passage.end}", at="doan")
 
 
+_Answer: TypeAlias = tuple[list[Row], tuple[str, ...]]
+"""Documents, best first, and sentences for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One page of an answer."""
@@ -107,18 +111,29 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def find(index: SearchIndex, asked: Asked, *, internal: bool, per_page: int = PER_PAGE) -> Found:
-    """The documents that answer, newest or best first."""
-    notes: tuple[str, ...] = ()
-    if asked.q.strip():
-        rows, notes = _search(index, asked, internal)
-    else:
-        rows = _browse(index, asked, internal)
+def find(
+    index: SearchIndex,
+    asked: Asked,
+    *,
+    internal: bool,
+    reference: Callable[[], Reference] = load_reference,
+    keep: Callable[[Asked, Callable[[], _Answer]], _Answer] = lambda asked, answer: answer(),
+    per_page: int = PER_PAGE,
+) -> Found:
+    """The documents that answer, best or newest first.
+
+    ``keep`` may remember an answer under what was asked: the pages, orders and facets of one query share it.
+    """
+
+    def answer(asked: Asked) -> _Answer:
+        state = replace(asked, sort="relevance", page=1)
+        if asked.q.strip():
+            return keep(state, lambda: _search(index, state, internal))
+        return _browse(index, state, internal, reference), ()
+
+    rows, notes = answer(asked)
     pools = dict.fromkeys(FACETS, rows)
-    for name in asked.chosen():
-        if name in FACETS:
-            others = asked.without(name)
-            pools[name] = _search(index, others, internal)[0] if asked.q.strip() else _browse(index, others, internal)
+    pools |= {name: answer(asked.without(name))[0] for name in asked.chosen() if name in FACETS}
     if asked.sort in ("newest", "oldest") or not asked.q.strip():
         rows = _by_date(rows, oldest=asked.sort == "oldest")
     pages = max(1, -(-len(rows) // per_page))
@@ -135,15 +150,15 @@ def _filters(asked: Asked) -> Filters:
     )  # fmt: skip
 
 
-def _search(index: SearchIndex, asked: Asked, internal: bool) -> tuple[list[Row], tuple[str, ...]]:
+def _search(index: SearchIndex, asked: Asked, internal: bool) -> _Answer:
     result = index.search(asked.q, k=DEPTH, filters=_filters(asked), internal=internal)
     return [Row(hit.document, hit) for hit in result.hits if _is_held(hit.document, asked.held)], result.notes
 
 
-def _browse(index: SearchIndex, asked: Asked, internal: bool) -> list[Row]:
+def _browse(index: SearchIndex, asked: Asked, internal: bool, reference: Callable[[], Reference]) -> list[Row]:
     """Every document that the filters leave; without a word on it, only those that are held."""
     records = index.records(internal=internal).values()
-    wanted = requirement(_filters(asked), records, load_reference() if asked.issuer else None, internal=internal)
+    wanted = requirement(_filters(asked), records, reference() if asked.issuer else None, internal=internal)
     if any(not alternatives for alternatives in wanted.require):
         return []
     held = asked.held or ("yes" if not asked.chosen() else None)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.pages import hits
+from api.pages.documents import reference_of
 from api.pages.formats import number_url
 from api.pages.rendering import render
 from api.pages.tables import csv_response
@@ -89,10 +90,17 @@ def search(
         q, kind or None, level or None, issuer or None, year or None, campaign or None, cites or None, held or None,
         sort, page,
     )  # fmt: skip
-    if request.url.path.endswith(".csv"):
-        found = hits.find(_index(seen), asked, internal=not seen.public, per_page=hits.DEPTH)
+    table = request.url.path.endswith(".csv")
+    found = hits.find(
+        _index(seen),
+        asked,
+        internal=not seen.public,
+        reference=lambda: reference_of(seen),
+        keep=lambda state, answer: seen.once("search", answer, state, seen.public),
+        per_page=hits.DEPTH if table else hits.PER_PAGE,
+    )
+    if table:
         return csv_response(hits.csv_rows(found.rows), _COLUMNS, "tra-cuu.csv")
-    found = hits.find(_index(seen), asked, internal=not seen.public)
 
     def address(**changes: object) -> str:
         return number_url("/tim", **asked.query(**changes))
