@@ -1,8 +1,8 @@
 """The runs of words of every held document, read once per text and kept in one file beside the data.
 
-An entry is named by what it was read from (the text and how it is cut into clauses), so a new reading of a file makes
-a new one; entries of texts that are gone fall out. Where nothing changed that counts, neither do the edges. A file
-that is missing or damaged is made again.
+An entry is named by what it was read from (the text, and where its body and annex stand), so a new reading of a file
+makes a new one; entries of texts that are gone fall out. Where nothing changed that counts, neither do the edges.
+A file that is missing or damaged is made again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def reuse_edges(resolution: Resolution, path: Path) -> tuple[Reuse, ...]:
             continue
         name = _name(document)
         if name not in runs:
-            runs[name] = kept.runs.get(name) or shingles(document).astype("<u8").tobytes()
+            known = kept.runs.get(name)
+            runs[name] = shingles(work.files[0].whole()).astype("<u8").tobytes() if known is None else known
         entry = Entry(
             key,
             np.frombuffer(runs[name], dtype="<u8").astype(np.uint64),
@@ -73,7 +74,5 @@ def _read(path: Path) -> _Kept:
 
 
 def _name(document: Document) -> str:
-    layout = document.layout
-    cuts = (FORMAT, layout.body, layout.annex, [section.span for section in document.outline])
-    told = f"{document.text.sha256}{cuts}".encode()
+    told = f"{FORMAT}|{document.text.sha256}|{document.layout.body}|{document.layout.annex}".encode()
     return hashlib.blake2b(told, digest_size=16).hexdigest()

@@ -201,8 +201,12 @@ def test_time_grows_with_the_corpus_not_with_its_square(corpus: list[MadePlan], 
 
 
 def held(key: str, lines: Sequence[str], day: dt.date) -> Work:
-    made = paper(lines)
-    return Work(key, owner=key, level="district", date=day, files=(HeldFile(made.sha256, (key,), made),))
+    """A work as resolution gives it: its document without text, which is loaded when it is asked for."""
+    whole = paper(lines)
+    slim = replace(whole, text=replace(whole.text, text=""), outline=())
+    return Work(
+        key, owner=key, level="district", date=day, files=(HeldFile(whole.sha256, (key,), slim, lambda: whole),)
+    )
 
 
 def test_the_kept_file_changes_nothing_but_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

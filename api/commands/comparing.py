@@ -12,6 +12,7 @@ from api.commands.shared_options import print_json, tell, workspace_option
 if TYPE_CHECKING:
     from api.comparing import Side
     from api.held_texts import HeldTexts
+    from kg.reference import Reference
 
 __all__ = ["compare"]
 
@@ -44,8 +45,6 @@ def compare(
       kg compare 1954/UBND-TH du-thao.docx --format html > doi-chieu.html
       kg compare --cascade 1954/UBND-TH
     """
-    from api.held_texts import HeldTexts
-    from api.workspace import Workspace
     from kg.errors import AmbiguousNumber, NumberNotFound
 
     asked = [bool(source and target), bool(cascade), bool(reuse)]
@@ -53,14 +52,13 @@ def compare(
         raise click.UsageError("Nêu SOURCE và TARGET, hoặc --cascade NUMBER, hoặc --reuse NUMBER.")
     if reuse and form == "html":
         raise click.UsageError("--reuse chỉ có dạng text và json.")
-    texts = HeldTexts(Workspace(workspace))
     try:
         if cascade:
-            _cascade(texts, cascade, every, form)
+            _cascade(_texts(workspace), cascade, every, form)
         elif reuse:
-            _reuse(texts, reuse, form)
+            _reuse(_texts(workspace), reuse, form)
         else:
-            _pair(texts, _side(texts, str(source)), _side(texts, str(target)), form)
+            _pair(_reference(workspace), _side(workspace, str(source)), _side(workspace, str(target)), form)
     except AmbiguousNumber as error:
         from api.commands.shared_options import ambiguous
 
@@ -72,35 +70,56 @@ def compare(
         not_found(error)
 
 
-def _side(texts: HeldTexts, said: str) -> Side:
-    """A held document, or a file that lies on this machine and was not taken in."""
+def _texts(workspace: Path) -> HeldTexts:
+    from api.held_texts import HeldTexts
+    from api.workspace import Workspace
+
+    return HeldTexts(Workspace(workspace))
+
+
+def _reference(workspace: Path) -> Reference:
+    """Areas and bodies, with those of the data folder where there is one."""
+    from ingest.pipeline import Folders
+    from kg.reference import load_reference
+
+    return load_reference(Folders(workspace).reference)
+
+
+def _side(workspace: Path, said: str) -> Side:
+    """A held document, or a file that lies on this machine: two of them need no data folder."""
     from api.comparing import Side, held_side
 
     path = Path(said)
     if not path.is_file():
-        return held_side(texts, said)
+        return held_side(_texts(workspace), said)
+    from api.tracing import summary_record
     from ingest.document import read_document
+    from kg.model import WorkSummary
 
-    document = read_document(path, texts.reference)
-    metadata = document.metadata
-    record = dict.fromkeys(("iri", "date", "date_earliest", "date_latest")) | {
-        "number": metadata.number,
-        "kind": metadata.kind,
-        "title": metadata.title,
-        "issuer": metadata.issuer,
-        "level": metadata.level,
-        "file": path.name,
-    }
-    return Side(record, document)
+    document = read_document(path, _reference(workspace))
+    said_of = document.metadata
+    summary = WorkSummary(
+        iri="",
+        number=said_of.number,
+        kind=said_of.kind,
+        title=said_of.title,
+        issuer=said_of.issuer,
+        level=said_of.level,
+        date=said_of.date,
+        date_earliest=said_of.date_earliest,
+        date_latest=said_of.date_latest,
+        file=path.name,
+    )
+    return Side(summary_record(summary) | {"id": None, "iri": None}, document)
 
 
-def _pair(texts: HeldTexts, source: Side, target: Side, form: str) -> None:
+def _pair(reference: Reference, source: Side, target: Side, form: str) -> None:
     from api.comparing import compare_page, compare_record
 
     if form == "html":
-        click.echo(compare_page(source, target, texts.reference))
+        click.echo(compare_page(source, target, reference))
         return
-    record = compare_record(source, target, texts.reference)
+    record = compare_record(source, target, reference)
     if form == "json":
         print_json(record)
     else:
