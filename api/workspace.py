@@ -142,32 +142,9 @@ class Workspace:
 
     def status(self) -> dict[str, Any]:
         """The last run, totals, and what needs a person."""
-        from ingest.ledger import Ledger
-        from ingest.pipeline import Folders
+        from api.attention import status_record
 
-        folders = Folders(self.root)
-        if not folders.ledger.exists():
-            return {"last_run": None, "counts": {}, "attention": []}
-        ledger = Ledger(folders.ledger)
-        try:
-            run = ledger.last_run()
-            contents = ledger.contents()
-        finally:
-            ledger.close()
-        report = (run or {}).get("report") or {}
-        counts = {name: report.get(name, 0) for name in ("works", "stubs", "links", "unresolved", "open_identities")}
-        attention = [{"code": row.code, "message": row.message} for row in contents.values() if row.status == "failed"]
-        if counts["unresolved"]:
-            attention.append(
-                {"code": "unresolved", "message": f"{counts['unresolved']:02d} viện dẫn chưa xác định được văn bản "
-                 "(kg sparql --example unresolved)"}
-            )  # fmt: skip
-        if counts["open_identities"]:
-            attention.append(
-                {"code": "open_identity", "message": f"{counts['open_identities']:02d} tệp không ghi số, hợp với nhiều "
-                 "văn bản"}
-            )  # fmt: skip
-        return {"last_run": run, "counts": counts, "attention": attention}
+        return status_record(self.root)
 
     def ingest(
         self,

@@ -77,12 +77,13 @@ def _entries(
             raise _bomb(short, stated)
         for done, info in enumerate(infos):
             name = _name_of(info)
-            if info.is_dir() or _SKIPPED.search(name):
+            if info.is_dir():
                 continue
             shown = f"{above}{name}"
-            problem = _problem(info, name)
-            if problem:
-                yield MemberRow(_safe(shown), "", info.file_size, *problem)
+            if problem := _problem(info, name):
+                yield MemberRow(f"{above}{_safe(name)}", "", info.file_size, *problem)
+                continue
+            if _SKIPPED.search(name):
                 continue
             try:
                 content = _unpacked(archive, info, left)

@@ -30,6 +30,7 @@ __all__ = ["Answer", "Executor", "Limits", "ProcessExecutor", "Task", "run_one"]
 
 _FRAME = struct.Struct("<IQ")
 """What stands before a frame: the length of its JSON and of the bytes after it."""
+_ROOT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 60.0
 _WORN = 200
 """A worker is replaced after so many tasks: what libraries forget to free goes with it."""
@@ -82,12 +83,12 @@ class Executor(Protocol):
 class _Worker:
     """One process and what it is doing."""
 
-    def __init__(self, limits: Limits, scratch: Path | None) -> None:
-        root = str(Path(__file__).resolve().parents[1])
-        setup = {"memory_mb": limits.memory_mb, "scratch": str(scratch) if scratch else None}
-        code = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.worker import main; main(sys.argv[2])"
+    def __init__(self, limits: Limits, scratch: Path | None, room: tuple[str, Path]) -> None:
+        module, place = room
+        setup = {"memory_mb": limits.memory_mb, "scratch": str(scratch) if scratch else None, "module": module}
+        code = "import sys; sys.path[:0] = sys.argv[2:]; from ingest.worker import main; main(sys.argv[1])"
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", code, root, msgspec.json.encode(setup).decode()],
+            [sys.executable, "-P", "-c", code, msgspec.json.encode(setup).decode(), str(_ROOT), str(place)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -146,19 +147,30 @@ class _Worker:
 
 
 class ProcessExecutor:
-    """``jobs`` workers at most, started when there is work for them, kept until ``close``."""
+    """``jobs`` workers at most, started when there is work for them, kept until ``close``.
 
-    def __init__(self, jobs: int = 1, limits: Limits | None = None, *, scratch: Path | None = None) -> None:
+    ``room`` names the module whose ``perform`` does the tasks, and the folder it is found in.
+    """
+
+    def __init__(
+        self,
+        jobs: int = 1,
+        limits: Limits | None = None,
+        *,
+        scratch: Path | None = None,
+        room: tuple[str, Path] | None = None,
+    ) -> None:
         self._jobs = max(jobs, 1)
         self._limits = limits or Limits()
         self._scratch = scratch
+        self._room = room or ("ingest.reading", _ROOT)
         self._workers: list[_Worker] = []
         self._stillborn = 0
 
     def warm(self, count: int) -> None:
         """Starts workers ahead of the first task, which then does not wait for them."""
         while len(self._workers) < min(count, self._jobs):
-            self._workers.append(_Worker(self._limits, self._scratch))
+            self._workers.append(self._start())
 
     def run(self, tasks: Iterable[Task], *, tell: Tell | None = None) -> Iterator[Answer]:
         waiting = iter(tasks)
@@ -187,11 +199,14 @@ class ProcessExecutor:
             if worker.task is None:
                 return worker
         if len(self._workers) < self._jobs:
-            worker = _Worker(self._limits, self._scratch)
+            worker = self._start()
             self._workers.append(worker)
             selector.register(worker.output, selectors.EVENT_READ, worker)
             return worker
         return None
+
+    def _start(self) -> _Worker:
+        return _Worker(self._limits, self._scratch, self._room)
 
     def _patience(self) -> float:
         """Seconds until the first worker has been silent too long."""

@@ -156,6 +156,8 @@ class Ledger:
             text = str(error)
             if "full" in text:
                 reason = "ổ đĩa đã đầy; dữ liệu cũ còn nguyên, hãy giải phóng chỗ rồi chạy lại"
+            elif "disk I/O" in text:
+                reason = "ổ đĩa đã đầy hoặc hỏng; dữ liệu cũ còn nguyên, hãy kiểm tra ổ đĩa rồi chạy lại"
             elif "readonly" in text or "unable to open" in text:
                 reason = "không có quyền ghi; dữ liệu cũ còn nguyên, hãy kiểm tra quyền của thư mục"
             elif "locked" in text:

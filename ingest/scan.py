@@ -93,7 +93,9 @@ def _is_raw(name: str) -> bool:
 
 
 def _unreadable(shown: str, error: OSError | RuntimeError) -> str:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    reason = "liên kết trỏ vòng"  # what pathlib's RuntimeError says at length
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
     return f"Không mở được “{shown}”: {reason}. Kiểm tra quyền đọc của tệp."
 
 

@@ -6,6 +6,7 @@ It confines itself before the first task: memory, no core dumps, no network, no 
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import struct
@@ -27,7 +28,7 @@ _WORN_SHARE = 0.5
 
 
 def main(setup: str) -> None:
-    """Serves tasks until its input ends. ``setup`` is JSON: memory_mb, scratch."""
+    """Serves tasks until its input ends. ``setup`` is JSON: memory_mb, scratch, and the module that performs tasks."""
     told = msgspec.json.decode(setup)
     source = os.fdopen(os.dup(0), "rb")
     sink = os.fdopen(os.dup(1), "wb")
@@ -40,8 +41,7 @@ def main(setup: str) -> None:
         os.environ["TMPDIR"] = told["scratch"]
     _end_with_parent()
     confine(told["memory_mb"])
-    from ingest.reading import perform  # what readers need is loaded before the first file is timed
-
+    perform = importlib.import_module(told["module"]).perform  # all it needs is loaded before the first file is timed
     _send(sink, {"ready": True})
 
     def tell(what: str, done: int, total: int) -> None:

@@ -193,6 +193,7 @@ MODULES: dict[str, set[str]] = {
         "access",
         "accounts",
         "app",
+        "attention",
         "audit",
         "backup",
         "changes",

@@ -2,7 +2,7 @@
 
 antiword reads most .doc files in milliseconds. LibreOffice turns everything else into .docx, which our own reader then
 reads: other formats, .doc files with text boxes or old fonts, and those antiword cannot read. catdoc is the last
-resort for .doc and RTF. LibreOffice runs no macro and opens no other address (its profile forbids both).
+resort for .doc. LibreOffice runs no macro and opens no other address (its profile forbids both).
 """
 
 from __future__ import annotations
@@ -120,10 +120,9 @@ def _plain(data: bytes, media_type: str) -> str | None:
     if media_type == DOC and shutil.which("antiword"):
         text = _printed(["antiword", "-m", "UTF-8.txt", "-w", "0", "-"], data)
         text = _without_borders(text) if text else None
-    if not text and media_type in (DOC, RTF) and shutil.which("catdoc"):
+    if not text and media_type == DOC and shutil.which("catdoc"):
         text = _printed(["catdoc", "-d", "utf-8", "-w", "-"], data)
-        if text:
-            text = text.replace("\n", "\n\n")
+        text = text.replace("\n", "\n\n") if text else None
     return text if text and text.strip() else None
 
 
@@ -190,7 +189,8 @@ def _through_office(data: bytes, media_type: str) -> bytes | None:
         command = [
             "soffice", "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
             f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "docx:MS Word 2007 XML",
-            "--outdir", str(target), str(source), *([f"--infilter={_FILTERS[media_type]}"] if media_type in _FILTERS else []),
+            "--outdir", str(target), str(source),
+            *([f"--infilter={_FILTERS[media_type]}"] if media_type in _FILTERS else []),
         ]  # fmt: skip
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
