@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from api.workspace import Workspace
+from kg.catalog_table import prepare_table
 
 if TYPE_CHECKING:
     from kg.catalog import Catalog
@@ -38,4 +39,6 @@ def snapshot_of(request: Request) -> Snapshot:
 
 def catalog_of(request: Request) -> Catalog:
     """Look-ups on what the caller may see."""
-    return workspace_of(request).catalog(public=anonymous(request))
+    catalog = workspace_of(request).catalog(public=anonymous(request))
+    prepare_table(catalog.store, catalog.iris)
+    return catalog

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from kg.cascade import CascadeLink, Evidence, Implementing, cascade, counts
@@ -14,7 +16,7 @@ __all__ = ["summary_record", "trace_record"]
 
 def trace_record(catalog: Catalog, key: str) -> dict[str, Any]:
     """Every document that carries out the work ``key``, each with its strongest way and the quote of every hop."""
-    rows = cascade(key, catalog.incoming)
+    rows = _quoted(catalog, cascade(key, partial(catalog.incoming, quotes=False)))
     passed = {hop.object for row in rows for hop in row.hops} | {row.work for row in rows} | {key}
     works = catalog.summaries(passed)
     return {
@@ -22,6 +24,14 @@ def trace_record(catalog: Catalog, key: str) -> dict[str, Any]:
         "implementing": [_row(row, works) for row in rows if row.work in works],
         "counts": counts(row for row in rows if row.work in works),
     }
+
+
+def _quoted(catalog: Catalog, rows: tuple[Implementing, ...]) -> list[Implementing]:
+    """The rows with the first quote of each hop: only of the links that a way uses."""
+    quotes = catalog.evidence({hop.id for row in rows for hop in row.hops if hop.id})
+    first = {link: found[0] for link, found in quotes.items() if found}
+    hops = {hop: replace(hop, evidence=first.get(hop.id or "")) for row in rows for hop in row.hops}
+    return [replace(row, hops=tuple(hops[hop] for hop in row.hops)) for row in rows]
 
 
 def summary_record(work: WorkSummary) -> dict[str, Any]:

@@ -44,6 +44,8 @@ class CascadeLink:
     confidence: float
     status: str
     evidence: Evidence | None
+    id: str | None = None
+    """The IRI of the link, by which its quotes can be asked for later."""
 
     @property
     def rank(self) -> tuple[bool, bool, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from weakref import WeakKeyDictionary
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -125,9 +126,20 @@ def document(request: Request, key: Key) -> Any:
     return _moved(request, catalog, key, "") or _detail(request, catalog, key)
 
 
+_traces: WeakKeyDictionary[Any, dict[str, bytes]] = WeakKeyDictionary()
+_KEPT = 200
+"""Traces kept for each snapshot: officials ask for the same few directives again and again."""
+
+
 def _trace(catalog: Catalog, key: str) -> Response:
     """The record as it is: hundreds of rows, which need not be checked against their model at every request."""
-    return Response(msgspec.json.encode(trace_record(catalog, key)), media_type="application/json")
+    kept = _traces.setdefault(catalog.store, {})
+    body = kept.get(key)
+    if body is None:
+        body = msgspec.json.encode(trace_record(catalog, key))
+        if len(kept) < _KEPT:
+            kept[key] = body
+    return Response(body, media_type="application/json")
 
 
 def _moved(request: Request, catalog: Catalog, key: str, tail: str) -> Response | None:
