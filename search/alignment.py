@@ -79,7 +79,11 @@ class Comparison:
 def compare(source: Document, target: Document, *, reference: Reference | None = None) -> Comparison:
     """The clauses of a call (``source``) against those of a plan (``target``)."""
     ours, theirs = read_clauses(source), read_clauses(target)
-    coded = encode([ours.norms(clause) for clause in ours.clauses], [theirs.norms(clause) for clause in theirs.clauses])
+    coded = encode(
+        [ours.norms(clause) for clause in ours.clauses],
+        [theirs.norms(clause) for clause in theirs.clauses],
+        (_headings(ours), _headings(theirs)),
+    )
     pairs, candidates = match(coded)
     links = link_pieces(pairs, candidates, _rows(ours, coded.source), _rows(theirs, coded.target))
     reader = ChangeReader(source, target, reference or load_reference())
@@ -98,6 +102,10 @@ def _rows(side: ClauseList, codes: Sequence[str]) -> list[tuple[str, Sequence[bo
         (code, side.words.breaks[clause.first : clause.last], side.norms(clause))
         for clause, code in zip(side.clauses, codes, strict=True)
     ]
+
+
+def _headings(side: ClauseList) -> frozenset[int]:
+    return frozenset(number for number, clause in enumerate(side.clauses) if clause.heading)
 
 
 def _pair(link: Link, ours: ClauseList, theirs: ClauseList, coded: Coded, reader: ChangeReader) -> Pair:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,17 @@ ALIKE = 0.52
 """From this score on two clauses are one clause, changed; measured on clauses of unrelated papers."""
 BESIDE = 0.4
 """The same for clauses whose neighbours belong together."""
+HEADING_ALIKE = 0.75
+HEADING_CONTAINED = 0.95
+HEADING_WORDS = 6
+"""The same for a heading and a clause that is none; a heading of some length may be the clause's beginning."""
 CONTAINED = 0.84
 """From this share of the shorter clause, found in one piece, it is a part of the longer one."""
 MOST_CANDIDATES = 8
 MOST_PAIRS = 1_500_000
+_FORMULA = 15
+_FORMULA_CLAUSES = 3
+_FEWEST_OWN = 2
 _NEAR = 0.04
 _MANY = 2_500
 _FEWEST_CONTAINED = 8
@@ -41,6 +49,14 @@ class Coded:
     target: tuple[str, ...]
     weights: tuple[float, ...]
     """How much each word of the alphabet says: rare words more."""
+    headings: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+    """Places of headings on either side: a heading is part of no clause."""
+    own: tuple[Mapping[int, str], Mapping[int, str]] = (MappingProxyType({}), MappingProxyType({}))
+    """For clauses that repeat what others of their document say: what they say of their own."""
+
+    def unlike(self, source: int, target: int) -> bool:
+        """Whether one is a heading and the other is not."""
+        return (source in self.headings[0]) != (target in self.headings[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +70,11 @@ class Candidate:
     """The share of the shorter one that stands in one piece in the longer one."""
 
 
-def encode(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]]) -> Coded:
+def encode(
+    source: Sequence[Sequence[str]],
+    target: Sequence[Sequence[str]],
+    headings: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
+) -> Coded:
     """Words to letters: the same word is the same letter on both sides."""
     letters: dict[str, str] = {}
     spread: Counter[str] = Counter()
@@ -71,7 +91,27 @@ def encode(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]]) -> 
     sides = [tuple(coded(clause) for clause in side) for side in (source, target)]
     total = len(sides[0]) + len(sides[1]) + 1
     weights = tuple(math.log(1 + total / spread[letter]) for letter in letters.values())
-    return Coded(sides[0], sides[1], weights)
+    return Coded(sides[0], sides[1], weights, headings, (_own_words(sides[0]), _own_words(sides[1])))
+
+
+def _own_words(clauses: Sequence[str]) -> dict[int, str]:
+    """The clauses with long runs that several others have too, and what is left of each without these runs.
+
+    A paper may name its four anniversaries in a dozen clauses: that alone makes no two clauses one.
+    """
+    spread: Counter[str] = Counter()
+    for clause in clauses:
+        spread.update({clause[at : at + _FORMULA] for at in range(len(clause) - _FORMULA + 1)})
+    formulas = {run for run, count in spread.items() if count >= _FORMULA_CLAUSES}
+    found = {}
+    for place, clause in enumerate(clauses) if formulas else ():
+        said = [False] * len(clause)
+        for at in range(len(clause) - _FORMULA + 1):
+            if clause[at : at + _FORMULA] in formulas:
+                said[at : at + _FORMULA] = [True] * _FORMULA
+        if any(said):
+            found[place] = "".join(letter for letter, again in zip(clause, said, strict=True) if not again)
+    return found
 
 
 def match(coded: Coded) -> tuple[list[Candidate], list[Candidate]]:
@@ -243,10 +283,20 @@ def _measured(coded: Coded, proposed: Iterable[tuple[int, int]]) -> list[Candida
         one, other = coded.source[source], coded.target[target]
         ratio = Indel.normalized_similarity(one, other)
         score = 0.65 * ratio + 0.35 * _shared_weight(one, other, coded.weights)
+        left, right = coded.own[0].get(source, one), coded.own[1].get(target, other)
+        if (left, right) != (one, other):
+            if min(len(left), len(right)) >= _FEWEST_OWN:
+                ratio = Indel.normalized_similarity(left, right)
+                score = (score + 2 * ratio) / 3
+            else:
+                left, right = one, other
         shorter, longer = sorted((len(one), len(other)))
         contained = ratio
         if longer > shorter * 1.15:
-            contained = fuzz.partial_ratio(one, other) / 100
+            contained = fuzz.partial_ratio(left, right) / 100
+        whole = contained >= HEADING_CONTAINED and shorter >= HEADING_WORDS
+        if coded.unlike(source, target) and score < HEADING_ALIKE and not whole:
+            continue
         if score >= ALIKE - 0.2 or contained >= CONTAINED - 0.14:
             found.append(Candidate(source, target, score, contained))
     return found

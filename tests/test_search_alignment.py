@@ -266,6 +266,26 @@ def test_a_formula_that_stands_in_every_paper_joins_only_its_like() -> None:
     )
 
 
+def test_long_words_that_half_the_clauses_repeat_make_no_two_clauses_one() -> None:
+    feast = "kỷ niệm 60 năm Ngày thành lập tỉnh (15/8/1964 - 15/8/2024), 70 năm Chiến thắng và 30 năm tái lập huyện"
+    call = [
+        f"- {words} {feast}." for words in ("Mở hội trại thanh niên mừng", "Làm đường liên bản mừng", "Thi hát mừng")
+    ]
+    plan = [
+        f"- {words} {feast}."
+        for words in ("Trồng mới rừng đầu nguồn mừng", "Xây nhà văn hóa mừng", "Tặng sổ cho hộ nghèo")
+    ]
+    assert {pair.status for pair in against(call, plan)} == {"omitted", "added"}
+    assert [pair.status for pair in against(call, [plan[0], call[1], plan[2]])].count("verbatim") == 1
+
+
+def test_a_heading_is_part_of_no_clause() -> None:
+    rows = against(
+        ["- Tổ chức thực hiện thắng lợi các nội dung thi đua."], ["II. NỘI DUNG THI ĐUA", "- Trồng rừng mới."]
+    )
+    assert [pair.status for pair in rows] == ["added", "added", "omitted"]
+
+
 # --- What must hold of any two papers -------------------------------------------------------------------------------
 
 _lines = st.lists(st.sampled_from(sentences()[:40]), max_size=12)
