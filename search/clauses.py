@@ -1,7 +1,7 @@
 """A document as clauses: the units of its outline and, inside long ones, sentences and semicolon parts.
 
-A clause is what a drafter keeps, changes or drops as a whole: "thi đua quản lý và sử dụng ngân sách tiết kiệm, hiệu
-quả". Its label ("-", "2.", "Thứ nhất,") and closing mark are no part of it, for numbering differs from paper to paper.
+A clause is what a drafter keeps, changes or drops as a whole: "mỗi bản trồng một khu rừng". Its label ("-", "2.",
+"Thứ nhất,") and closing mark are no part of it, for numbering differs from paper to paper.
 """
 
 from __future__ import annotations
