@@ -195,7 +195,8 @@ class SearchIndex:
         demand = self._requirement(wanted, internal)
         notes = list(demand.notes)
         if "lexical" in routes or "semantic" in routes:
-            parsed, more = with_predecessors(parsed, lambda: self._reference, self._owners)
+            owners = self._owners if internal else self._public_owners
+            parsed, more = with_predecessors(parsed, lambda: self._reference, owners)
             notes.extend(more)
         numbers = self._by_number(query, demand) if "number" in routes and not parsed.phrases else []
         candidates: list[Candidate] = []
@@ -219,12 +220,17 @@ class SearchIndex:
             return Requirement(forbid=() if internal or not self._has_internal else (INTERNAL,))
         needs_reference = self._reference if filters.issuer else None
         return requirement(
-            filters, self._records.values(), needs_reference, internal=internal or not self._has_internal
+            filters, self.records(internal=internal).values(), needs_reference,
+            internal=internal or not self._has_internal,
         )  # fmt: skip
 
     @cached_property
     def _owners(self) -> frozenset[str]:
         return frozenset(record.owner for record in self._records.values() if record.owner)
+
+    @cached_property
+    def _public_owners(self) -> frozenset[str]:
+        return frozenset(record.owner for record in self.records().values() if record.owner)
 
     def _by_number(self, query: str, demand: Requirement) -> list[NumberHit]:
         hits: dict[int, NumberHit] = {}

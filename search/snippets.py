@@ -12,7 +12,7 @@ __all__ = ["highlights", "window"]
 
 _WORD = re.compile(r"\w+")
 _COMMON_WORDS = (
-    "va cua cac cho den trong theo tai ve tu khi duoc co la nhung o do thi ma voi nay mot de khong bi boi cung nhu"
+    "và của các cho đến trong theo tại về từ khi được có là những ở do thì mà với này một để không bị bởi cũng như"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
 
@@ -23,8 +23,11 @@ def highlights(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     Accents count when the query has any. A word that every text holds ("của") is marked only between two others.
     """
     accented = query.accented
-    plain = tidy(text) if accented else fold(text)
-    if len(plain) != len(text):  # text that is not NFC, or a letter whose lower case is longer: offsets would lie
+    spelled = tidy(text)
+    plain = spelled if accented else fold(text)
+    if (
+        not len(plain) == len(spelled) == len(text)
+    ):  # text that is not NFC, or a letter whose lower case is longer: offsets would lie
         return ()
     wanted = set(query.words if accented else folded(list(query.words)))
     for expansion in query.expansions:
@@ -34,7 +37,7 @@ def highlights(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     for match in _WORD.finditer(plain):
         if match[0] not in wanted:
             last = 0
-        elif fold(match[0]) not in _COMMON:
+        elif spelled[match.start() : match.end()] not in _COMMON:
             if found and last and not any(letter in ".;:!?\n" for letter in text[found[-1][1] : match.start()]):
                 found[-1] = (found[-1][0], match.end())
             else:

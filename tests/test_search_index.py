@@ -148,6 +148,8 @@ def test_internal_documents_neither_show_nor_count(index: SearchIndex) -> None:
     for query in ("báo cáo công tác cán bộ", "7/BC-SNV", "bc 7", '"công tác cán bộ"'):
         assert NOTE not in keys(index, query)
         assert NOTE in keys(index, query, internal=True)
+    assert not index.search("báo cáo", filters=Filters(issuer="Sở Nội vụ tỉnh Sơn Lâm")).hits
+    assert index.search("báo cáo", filters=Filters(issuer="Sở Nội vụ tỉnh Sơn Lâm"), internal=True).hits
     assert not [one for one in index.suggest("bao cao") if one.key == NOTE]
     assert [one for one in index.suggest("bao cao", internal=True) if one.key == NOTE]
     assert NOTE not in {one.document.key for one in index.similar_documents(CALL)}
@@ -214,6 +216,9 @@ def test_a_new_commune_offers_the_papers_of_the_old_district(tmp_path: Path) -> 
     assert free.hits[0].document.key == plan.key
     assert any("huyện Tam Đường" in note for note in free.notes)
     assert not index.search("kế hoạch thi đua xã Suối Vàng").notes
+    hidden = SearchIndex(build(tmp_path, [replace(plan, visibility="internal")], encoder=ENCODER), encoder=ENCODER)
+    for internal in (True, False):  # nor does a note tell of papers that may not be seen
+        assert bool(hidden.search("kế hoạch thi đua xã Bình Lư", internal=internal).notes) is internal
 
 
 # -- updates
