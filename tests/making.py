@@ -71,6 +71,39 @@ def pdf_of(text: str) -> bytes:
     return bytes(builder()._pdf([page for page in pages if page], font()))
 
 
+def mistold_pdf_of(text: str) -> bytes:
+    """A PDF that looks right and whose text layer says other letters: what a wrong ToUnicode table does."""
+    import copy
+
+    wrong = copy.copy(font())
+    accented = sorted(
+        {letter for letter in unicodedata.normalize("NFC", text) if not letter.isascii()} & set(wrong.glyphs)
+    )
+    said = {letter: chr(0x400 + index) for index, letter in enumerate(accented)}  # Cyrillic, of all things
+    wrong.glyphs = {
+        said.get(letter, letter): glyph for letter, glyph in font().glyphs.items() if letter not in said.values()
+    }
+    lines = [
+        (MARGIN + 30.0, 800.0 - LINE * index, "".join(said.get(letter, letter) for letter in line))
+        for index, line in enumerate(unicodedata.normalize("NFC", text).split("\n")[:45])
+        if line.strip()
+    ]
+    return bytes(builder()._pdf([lines], wrong))
+
+
+def joined(*pdfs: bytes) -> bytes:
+    """The pages of several PDFs in one."""
+    import pypdfium2
+
+    made = pypdfium2.PdfDocument.new()
+    for pdf in pdfs:
+        one = pypdfium2.PdfDocument(pdf)
+        made.import_pages(one)
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
 def pictures_of(pdf: bytes, dpi: int = 200) -> list[Any]:
     """The pages of a PDF as grey pictures."""
     import pypdfium2

@@ -141,10 +141,27 @@ def _restore_capitals(lines: list[str]) -> list[str]:
             line = line.upper()  # the lines after it in the same block belong to it
         else:
             apart = False
-            line = _capital_runs(line)
+            line = _initials(_capital_runs(line))
         before = text
         restored.append(line)
     return restored
+
+
+_INITIAL = re.compile(
+    r"(?P<start>^\s*(?:[-+*•]\s*|\d+(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)?|[.!?]\s+)(?P<letter>[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ])"
+)
+_COMMITTEE = re.compile(r"\b(?:ủy|uỷ)(?= ban\b| viên\b)")
+# "Cao Thị Nguyệt ánh": a name whose last syllable begins with a vowel that has no capital.
+_NAME_END = re.compile(r"^(?P<before>\s*(?:[A-ZĂÂÊÔƠƯĐ][^\W\d_]*\s+){2,3})(?P<letter>[^\W\d_])(?P<rest>[^\W\d_]+)\s*$")
+
+
+def _initials(line: str) -> str:
+    """Capitals at the head of a sentence, of a committee and of a name, where TCVN3 has none: "ủy ban nhân dân"."""
+    line = _INITIAL.sub(lambda match: match["start"] + match["letter"].upper(), line)
+    line = _COMMITTEE.sub(lambda match: match[0].capitalize(), line)
+    if (match := _NAME_END.match(line)) and match["letter"].islower() and _INITIAL.match(match["letter"]):
+        line = line[: match.start("letter")] + match["letter"].upper() + line[match.end("letter") :]
+    return line
 
 
 def _capital_runs(line: str) -> str:

@@ -8,6 +8,7 @@ resort for .doc. LibreOffice runs no macro and opens no other address (its profi
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -145,6 +146,12 @@ def _needs_office(data: bytes, text: str, media_type: str) -> bool:
 # --- antiword draws tables with bars ---------------------------------------------------------------------------------
 
 
+_HEAD_OR_CLOSING = re.compile(
+    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|^Độc lập|ĐẢNG CỘNG SẢN|^Số\s*:|^Nơi nhận|^(?:TM|KT|TL|TUQ)\.|^(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ)"
+)
+"""A table of two columns with one of these is a letterhead or a closing: its columns are read one after the other."""
+
+
 def _without_borders(text: str) -> str:
     """antiword's tables as rows: "|1  |Sở Nội vụ   |" → "| 1 | Sở Nội vụ |"; two columns one by one."""
     out: list[str] = []
@@ -161,7 +168,9 @@ def _without_borders(text: str) -> str:
 
 
 def _table_lines(lines: Sequence[Sequence[str]]) -> list[str]:
-    if all(len(cells) == 2 for cells in lines) and (len(lines) == 1 or not all(cell for cell in lines[-1])):
+    if all(len(cells) == 2 for cells in lines) and any(
+        _HEAD_OR_CLOSING.search(cell) for cells in lines for cell in cells
+    ):
         return [*row_lines([[cells[side] for cells in lines if cells[side]] for side in (0, 1)]), *PARAGRAPH]
     rows: list[list[str]] = []
     for cells in lines:

@@ -7,10 +7,12 @@ then they are no Vietnamese syllables. Where OCR does not read better, the text 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from ingest.readers import ocr
@@ -19,7 +21,7 @@ from ingest.readers.legacy import Encoding, decode_font, decode_legacy, detect_l
 from ingest.readers.pdfpages import Pdf, annotation_boxes, draw, image_boxes, open_pdf
 from ingest.readers.progress import Tell, quietly
 from ingest.readers.signatures import signatures_of
-from ingest.readers.syllables import SOUND, score
+from ingest.readers.syllables import SOUND, Score, score
 from kg.errors import ReadError
 from kg.model import Issue, SourceText
 
@@ -34,8 +36,14 @@ _PICTURE = 0.5
 _JUDGED = 1_600
 """Code points of each page that are looked at for broken letters."""
 MAX_PAGES = 5_000
+_TOLD = 200
+_IMAGE = re.compile(rb"/Subtype\s*/Image\b")
 _WIDE = 1.28
 """A step from line to line this many times as high as the usual one ends a paragraph."""
+_LOOSE = 1.75
+"""Lines of running text are at most this many times their letters' size apart."""
+_APART = 2.3
+"""A step this high leaves an empty line."""
 _LINE_BREAK = re.compile(r"\r?\n(?=[^\r\n])")
 
 
@@ -45,6 +53,7 @@ class _Page:
     why: str = ""
     """Why OCR should read it: "empty", "thin", "broken"; "" when the text layer is good."""
     confidence: float | None = None
+    annotated: bool = False
 
 
 @dataclass(slots=True)
@@ -64,10 +73,11 @@ def read_pdf(data: bytes, name: str, sha256: str, *, tell: Tell = quietly) -> So
     pdf = open_pdf(data, short)
     found = _Findings()
     try:
-        pages = _text_layer(pdf, short)
+        pictured = _IMAGE.search(data) is not None  # the dictionary of a picture is never packed away
+        pages = _text_layer(pdf, short, tell, pictured=pictured)
         _decode(pdf, pages, found)
         _recognise(pdf, pages, short, found, tell)
-        if pages and pages[0].confidence is None and pages[0].text.strip():
+        if pages and pages[0].confidence is None and pages[0].text.strip() and (pictured or pages[0].annotated):
             _stamped(data, pdf, pages[0], found)
     finally:
         pdf.close()
@@ -100,8 +110,9 @@ def read_pdf(data: bytes, name: str, sha256: str, *, tell: Tell = quietly) -> So
     )
 
 
-def _text_layer(pdf: Pdf, short: str) -> list[_Page]:
+def _text_layer(pdf: Pdf, short: str, tell: Tell, *, pictured: bool) -> list[_Page]:
     import pypdfium2 as pdfium
+    import pypdfium2.raw as raw
 
     pages = []
     try:
@@ -119,9 +130,12 @@ def _text_layer(pdf: Pdf, short: str) -> list[_Page]:
                 if mark in text:
                     text = text.replace(mark, "-")
             one = _Page(text.replace("\x00", " "))
-            one.why = _needs_ocr(page, one.text)
+            one.why = _needs_ocr(page, one.text, pictured=pictured)
+            one.annotated = index == 0 and raw.FPDFPage_GetAnnotCount(page) > 0
             pages.append(one)
             page.close()
+            if index % _TOLD == _TOLD - 1:
+                tell("Đọc trang", index + 1, count)
     except pdfium.PdfiumError as exc:
         raise ReadError(
             f"Tệp “{short}” bị hỏng ở trang {len(pages) + 1} ({exc}). Đề nghị lấy lại tệp gốc rồi nạp lại.",
@@ -152,26 +166,35 @@ def _with_gaps(letters: Any, text: str) -> str:
     usual = sorted(step for step in steps if 4 < step < 60)
     if len(usual) < 3:
         return text
-    wide = _WIDE * usual[len(usual) // 6]
+    size = median(raw.FPDFText_GetFontSize(letters, start) for start in starts)
+    # On a page of single-line paragraphs every step is that of a paragraph: lines stand closer than that.
+    step_of_lines = min(usual[len(usual) // 6], _LOOSE * size) if size > 4 else usual[len(usual) // 6]
+    wide, apart = _WIDE * step_of_lines, _APART * step_of_lines
     parts: list[str] = []
     at = 0
     for start, step in zip(starts, steps, strict=True):
         if step > wide or step < -4:
-            parts += (text[at:start], "\n")
+            parts += (text[at:start], "\n\n" if step > apart else "\n")
             at = start
     return "".join((*parts, text[at:]))
 
 
-def _needs_ocr(page: Any, text: str) -> str:
+def _needs_ocr(page: Any, text: str, *, pictured: bool) -> str:
     written = text.strip()
     if len(written) < _THIN and sum(map(str.isalnum, written)) < _THIN:
         width, height = page.get_size()
-        covered = max((_covered(box, width, height) for box in image_boxes(page)), default=0.0)
+        boxes = image_boxes(page) if pictured else []
+        covered = max((_covered(box, width, height) for box in boxes), default=0.0)
         if not written:
             return "empty" if covered or _has_marks(page) else ""
         return "thin" if covered >= _PICTURE else ""
-    judged = score(text[:_JUDGED])
+    judged = _judged(text)
     return "broken" if judged.words >= 30 and judged.share < SOUND else ""
+
+
+def _judged(text: str) -> Score:
+    """How Vietnamese the beginning of a page is, in whatever form its accents stand."""
+    return score(unicodedata.normalize("NFC", text[:_JUDGED]))
 
 
 def _covered(box: tuple[float, float, float, float], width: float, height: float) -> float:
@@ -194,7 +217,7 @@ def _decode(pdf: Pdf, pages: Sequence[_Page], found: _Findings) -> None:
         return
     for index, page in enumerate(pages):
         page.text = _by_fonts(pdf, index, page.text, encoding)
-        if page.why == "broken" and score(page.text[:_JUDGED]).sound:
+        if page.why == "broken" and _judged(page.text).sound:
             page.why = ""
     found.encoding = encoding
     found.issues.append(Issue("info", "legacy_encoding", "Văn bản gõ bằng phông chữ cũ, đã chuyển sang Unicode."))
@@ -221,7 +244,7 @@ def _by_fonts(pdf: Pdf, index: int, text: str, encoding: Encoding) -> str:
     letters.close()
     page.close()
     shown = "".join(decode_font("".join(run), font) for font, run in runs)
-    return shown if score(shown).share > score(text).share + 0.1 else decode_legacy(text, encoding)
+    return shown if _judged(shown).share > _judged(text).share + 0.1 else decode_legacy(text, encoding)
 
 
 def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, tell: Tell) -> None:
@@ -247,7 +270,7 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
         page.close()
         tell("Nhận dạng chữ", done, len(wanted))
         one = pages[index]
-        if one.why == "broken" and score(read.text).share <= score(one.text).share + 0.1:
+        if one.why == "broken" and _judged(read.text).share <= _judged(one.text).share + 0.1:
             continue  # a foreign language, or writing that nobody can read
         if read.text.strip() or one.why == "empty":
             one.text, one.confidence = read.text, read.confidence

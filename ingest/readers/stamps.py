@@ -8,11 +8,12 @@ by OCR alone, away from the text it overlaps; where it stands says what it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers import ocr
+from ingest.readers.ocrpage import read_page
 from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf, show_widgets
 from ingest.secrecy import mark_of
 from kg.model import Issue
@@ -27,6 +28,8 @@ _DPI = 300
 _SURE = 55.0
 """Figures read with less confidence (0-100) are not believed."""
 _MOST = 12
+_SCAN = 0.4
+"""Share of the page from which a picture on it is no stamp but the page itself."""
 _O = "(?:ố|Ố|ô\u0301|o\u0302\u0301|ổ|ó)"
 _FILL = r"[\s.…_]"
 _NUMBER = re.compile(rf"[Ss]{_O}\s*[:.]?(?P<gap>{_FILL}*)(?=[-–/]\s*(?:\d{{4}}\s*[-–/]\s*)?[A-ZĐƯ])")
@@ -37,6 +40,8 @@ _BLANKS = {"number": (_NUMBER, _OPEN_NUMBER), "day": (_DAY,), "month": (_MONTH,)
 _WHOLE_NUMBER = re.compile(
     r"(?P<digits>\d{1,6}[a-zA-Z]?)\s*(?P<symbol>[-/]\s*[A-ZĐ][\wĐ&.]*(?:\s*[-/]\s*[A-ZĐ][\wĐ&.]*)*)?"
 )
+_INKED_NUMBER = re.compile(rf"[Ss]{_O}\s*[:.]?\s*(\d{{1,6}}[a-zA-Z]?)\s*[-/]\s*[A-ZĐ]")
+_INKED_DATE = re.compile(r"ng\S{1,2}y\s+(?P<day>\d{1,2})\s+th\S{1,2}ng\s+(?P<month>\d{1,2})\s+n\S{1,2}m")
 _WHOLE_DATE = re.compile(r"(?P<day>\d{1,2})\s*(?:tháng|[/.-])\s*(?P<month>\d{1,2})\b", re.I)
 
 
@@ -66,20 +71,42 @@ class _Stamp:
 def read_stamps(data: bytes, pdf: Pdf, text: str) -> Stamped:
     """Reads what stands on page one of ``pdf`` (made from ``data``) beside its text layer ``text``."""
     page = pdf[0]
-    fields = annotation_boxes(page)
-    pictures = [box for box in image_boxes(page) if _area(box) < 0.4 * _area((0, 0, *page.get_size()))]
+    fields, whole = annotation_boxes(page), _area((0, 0, *page.get_size()))
+    boxes = image_boxes(page)
+    pictures = [box for box in boxes if _area(box) < _SCAN * whole]
     upper = 0.4 * page.get_size()[1]
     blanks = _find_blanks(page) if fields or pictures else []
     marks = [box for box, is_field in fields if not is_field and box[1] > upper]
     marks += [box for box in pictures if box[1] > upper]
     wanted = [box for box, _ in fields] + pictures if blanks else marks
     page.close()
-    if not wanted or not ocr.is_available():
+    if not ocr.is_available():
         return Stamped(text, _unread(blanks, wanted))
+    if len(pictures) < len(boxes):
+        return _on_a_scan(pdf, text)
+    if not wanted:
+        return Stamped(text)
     stamps = _read(data, pdf, _nearest(wanted, blanks, marks))
     if mark := next((found for stamp in stamps for line in stamp.text.split("\n") if (found := mark_of(line, scanned=True))), None):  # fmt: skip  # noqa: E501
         return Stamped(f"{mark}\n{text}")
     return _fill(text, blanks, stamps)
+
+
+def _on_a_scan(pdf: Pdf, text: str) -> Stamped:
+    """A scan with a text layer that somebody's OCR made: marks and figures stamped in ink are often not in it."""
+    page = pdf[0]
+    picture = draw(page, _DPI)
+    page.close()
+    head = read_page(picture.crop((0, 0, picture.width, int(0.45 * picture.height)))).text
+    if mark := next((found for line in head.split("\n") if (found := mark_of(line, scanned=True))), None):
+        return Stamped(f"{mark}\n{text}")
+    stamps = []
+    if match := _INKED_NUMBER.search(head):
+        stamps.append(("number", match[1]))
+    if match := _INKED_DATE.search(head):
+        stamps += [("day", match["day"]), ("month", match["month"])]
+    filled = {kind: value for kind, value in stamps if kind == "number" or _within(value, kind)}
+    return _written(text, filled, 90.0) if filled else Stamped(text)
 
 
 def _unread(blanks: Sequence[_Blank], boxes: Sequence[Box]) -> tuple[Issue, ...]:
@@ -198,24 +225,30 @@ def _fill(text: str, blanks: Sequence[_Blank], stamps: Sequence[_Stamp]) -> Stam
             filled[blank.kind] = values[0][0]
             sureness.append(values[0][1].confidence)
         missed = missed or bool(over and not values)
-    for kind, value in filled.items():
+    done = _written(text, filled, min(sureness, default=0.0))
+    if missed:
+        message = "Không đọc được số, ngày trên bản ký số (trang 1). Đề nghị nhập theo sổ văn bản đi."
+        done = replace(done, issues=(*done.issues, Issue("warning", "unreadable_stamp", message, "1")))
+    return done
+
+
+def _written(text: str, values: Mapping[str, str], sureness: float) -> Stamped:
+    """The text with ``values`` in those of their blanks that it has."""
+    filled: dict[str, str] = {}
+    for kind, value in values.items():
         match = next((match for pattern in _BLANKS[kind] if (match := pattern.search(text, 0, 2 * _HEAD))), None)
         if match is None:
             continue
         after = "" if kind == "number" else " "
         text = f"{text[: match.start('gap')]} {value}{after}{text[match.end('gap') :]}"
-    issues: tuple[Issue, ...] = ()
-    evidence: tuple[tuple[str, str], ...] = ()
-    if filled:
-        words = {"number": "số", "day": "ngày", "month": "tháng"}
-        share = round(min(sureness))
-        said = ", ".join(f"{words[kind]} {value}" for kind, value in filled.items())
-        issues = (Issue("info", "stamp_read", f"Đọc từ dấu đóng trên trang 1 ({said}); độ tin cậy {share}%.", "1"),)
-        evidence = tuple((f"stamp_{kind}", value) for kind, value in filled.items())
-    if missed:
-        message = "Không đọc được số, ngày trên bản ký số (trang 1). Đề nghị nhập theo sổ văn bản đi."
-        issues = (*issues, Issue("warning", "unreadable_stamp", message, "1"))
-    return replace(Stamped(text), issues=issues, evidence=evidence)
+        filled[kind] = value
+    if not filled:
+        return Stamped(text)
+    words = {"number": "số", "day": "ngày", "month": "tháng"}
+    said = ", ".join(f"{words[kind]} {value}" for kind, value in filled.items())
+    message = f"Đọc từ dấu đóng trên trang 1 ({said}); độ tin cậy {sureness:.0f}%."
+    evidence = tuple((f"stamp_{kind}", value) for kind, value in filled.items())
+    return Stamped(text, (Issue("info", "stamp_read", message, "1"),), evidence)
 
 
 def _value(kind: str, stamp: _Stamp) -> str | None:
