@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from api.workspace import Workspace
-from kg.catalog_table import prepare_table
+from kg.catalog_cascade import prepare
 
 if TYPE_CHECKING:
     from kg.catalog import Catalog
@@ -40,5 +40,5 @@ def snapshot_of(request: Request) -> Snapshot:
 def catalog_of(request: Request) -> Catalog:
     """Look-ups on what the caller may see."""
     catalog = workspace_of(request).catalog(public=anonymous(request))
-    prepare_table(catalog.store, catalog.iris)
+    prepare(catalog.store, catalog.iris)
     return catalog

@@ -94,37 +94,21 @@ def bare(index: SearchIndex) -> Callable[[str], int]:
     return ask
 
 
-def timed(ask: Callable[[str], Any], queries: Sequence[str]) -> tuple[list[float], list[float]]:
-    """CPU and wall milliseconds of each query."""
-    cpu, wall = [], []
-    for query in queries:
-        started, began = time.thread_time(), time.perf_counter()
-        ask(query)
-        cpu.append((time.thread_time() - started) * 1000)
-        wall.append((time.perf_counter() - began) * 1000)
-    return cpu, wall
-
-
-def percentiles(values: Sequence[float]) -> dict[str, float]:
+def percentiles(values: Any) -> dict[str, float]:
     return {"p50": round(float(np.percentile(values, 50)), 2), "p95": round(float(np.percentile(values, 95)), 2)}
 
 
-def compare(asks: dict[str, Callable[[str], Any]], queries: Sequence[str], rounds: int = 5) -> dict[str, Any]:
-    """Rounds interleaved; of each query the fastest round counts, so that foreign load does not."""
-    best: dict[str, list[list[float]]] = {name: [] for name in asks}
-    walls: dict[str, list[list[float]]] = {name: [] for name in asks}
+def compare(asks: dict[str, Callable[[str], Any]], queries: Sequence[str], rounds: int = 7) -> dict[str, Any]:
+    """Each query is asked of all in turn, again and again; its fastest time counts, so that foreign load does not."""
+    best = {name: np.full((2, len(queries)), np.inf) for name in asks}
     for _ in range(rounds):
-        for name, ask in asks.items():
-            cpu, wall = timed(ask, queries)
-            best[name].append(cpu)
-            walls[name].append(wall)
-    return {
-        name: {
-            "cpu_ms": percentiles(np.min(best[name], axis=0).tolist()),
-            "wall_ms": percentiles(np.min(walls[name], axis=0).tolist()),
-        }
-        for name in asks
-    }
+        for place, query in enumerate(queries):
+            for name, ask in asks.items():
+                cpu, wall = time.thread_time(), time.perf_counter()
+                ask(query)
+                taken = ((time.thread_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000)
+                best[name][:, place] = np.minimum(best[name][:, place], taken)
+    return {name: {"cpu_ms": percentiles(found[0]), "wall_ms": percentiles(found[1])} for name, found in best.items()}
 
 
 def over_http(index: SearchIndex, queries: Sequence[str]) -> dict[str, Any] | None:

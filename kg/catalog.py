@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from kg.cascade import CascadeLink, Evidence
+from kg.catalog_cascade import known_links
 from kg.catalog_table import WorkTable, known_table, names_issuer, table_of
 from kg.errors import AmbiguousNumber, NumberNotFound
 from kg.identifiers import fold, number_key
@@ -143,6 +145,10 @@ class Catalog:
 
         ``quotes``: with the first sentence of each; who needs few of them asks ``evidence`` for those.
         """
+        known = known_links(self._store, keys)
+        if known is not None:
+            evidence = self.evidence(link.id for link in known if link.id) if quotes else {}
+            return [replace(link, evidence=next(iter(evidence.get(link.id or "", ())), None)) for link in known]
         relations = {str(LINK_PREDICATES["implements"]): "implements", str(LINK_PREDICATES["follows"]): "follows"}
         statuses = {str(VB.Effective): "effective", str(VB.Orphaned): "orphaned"}
         # Which relation and status is asked here, not there: a second VALUES makes a plan a hundred times slower.

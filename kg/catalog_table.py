@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 from kg.identifiers import fold, number_key, slug
 from kg.iris import Iris
@@ -21,7 +21,7 @@ from kg.store import GraphStore
 from kg.terms import Iri, Lit, Term, term_text
 from kg.vocab import DCT, ELI, VB
 
-__all__ = ["SORTS", "Listed", "WorkTable", "known_table", "names_issuer", "prepare_table", "table_of"]
+__all__ = ["SORTS", "Listed", "WorkTable", "known_table", "names_issuer", "table_of"]
 
 _KIND_LABELS = {kind.slug: kind.label for kind in KINDS}
 _LEVELS: Mapping[str, Level] = {str(VB[level.capitalize()]): level for level in get_args(Level)}
@@ -146,7 +146,6 @@ def names_issuer(typed: str, issuer: str | None, key: str) -> bool:
 
 
 _tables: WeakKeyDictionary[Any, WorkTable] = WeakKeyDictionary()
-_begun: WeakSet[Any] = WeakSet()
 _building = threading.Lock()
 
 
@@ -159,13 +158,6 @@ def table_of(store: GraphStore, iris: Iris) -> WorkTable:
             if table is None:
                 table = _tables[store] = WorkTable(store, iris)
     return table
-
-
-def prepare_table(store: GraphStore, iris: Iris) -> None:
-    """Makes the table beside what else is going on, if nobody has begun to: for a server after each new snapshot."""
-    if store not in _tables and store not in _begun:
-        _begun.add(store)
-        threading.Thread(target=table_of, args=(store, iris), daemon=True).start()
 
 
 def known_table(store: GraphStore) -> WorkTable | None:

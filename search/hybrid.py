@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from search.encoders import Floats
 from search.numbers import NumberHit
 
-__all__ = ["Candidate", "Ranked", "Weights", "fuse"]
+__all__ = ["NO_CANDIDATES", "Candidates", "Ranked", "Weights", "fuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,25 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One passage that a route brought up; a score is None where the route knows nothing of it."""
+class Candidates:
+    """Passages that the routes brought up, one place in each array; a score is NaN where a route has none."""
 
-    row: int
-    document: int
-    lexical: float | None
-    semantic: float | None
+    rows: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    lexical: Floats
+    semantic: Floats
+
+    def only(self, kept: NDArray[np.bool_]) -> Candidates:
+        """Those that ``kept`` says."""
+        return Candidates(self.rows[kept], self.documents[kept], self.lexical[kept], self.semantic[kept])
+
+
+NO_CANDIDATES = Candidates(
+    np.zeros(0, dtype=np.int64),
+    np.zeros(0, dtype=np.int64),
+    np.zeros(0, dtype=np.float32),
+    np.zeros(0, dtype=np.float32),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,72 +66,72 @@ class Ranked:
     semantic: tuple[int, float] | None = None
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """The best of each route for one document, and the passage that is best by both."""
-
-    lexical: float | None = None
-    semantic: float | None = None
-    row: int | None = None
-    best: float = float("-inf")
-
-
 def fuse(
-    candidates: Sequence[Candidate],
+    found: Candidates,
     numbers: Sequence[NumberHit] = (),
     *,
+    most: int = 1000,
     weights: Weights | None = None,
-    cover: Callable[[Sequence[int]], Sequence[float]] | None = None,
+    cover: Callable[[NDArray[np.int64]], Floats] | None = None,
 ) -> list[Ranked]:
-    """All documents of the three routes, best first. ``cover`` gives the cover of some passages, by row."""
-    weights = weights or Weights()
-    top = max((one.lexical for one in candidates if one.lexical is not None), default=0.0) or 1.0
-    gathered: dict[int, _Gathered] = {}
-    for one in candidates:
-        found = gathered.setdefault(one.document, _Gathered())
-        if one.lexical is not None and (found.lexical is None or one.lexical > found.lexical):
-            found.lexical = one.lexical
-        if one.semantic is not None and (found.semantic is None or one.semantic > found.semantic):
-            found.semantic = one.semantic
-        score = (one.lexical or 0.0) / top + weights.semantic * (one.semantic or 0.0)
-        if score > found.best or (score == found.best and found.row is not None and one.row < found.row):
-            found.best, found.row = score, one.row
-    lexical_rank = _ranks({document: one.lexical for document, one in gathered.items() if one.lexical is not None})
-    semantic_rank = _ranks({document: one.semantic for document, one in gathered.items() if one.semantic is not None})
-    ranked = [
+    """The best documents of the three routes, those of the number route and ``most`` others, best first.
+
+    ``cover`` gives the cover of some passages, by row.
+    """
+    return _numbers_first(_ranked(found, most, weights or Weights(), cover), numbers)
+
+
+def _ranked(
+    found: Candidates, most: int, weights: Weights, cover: Callable[[NDArray[np.int64]], Floats] | None
+) -> list[Ranked]:  # fmt: skip
+    if not len(found.rows):
+        return []
+    documents, member = np.unique(found.documents, return_inverse=True)
+    lexical = _best(found.lexical, member, len(documents))
+    semantic = _best(found.semantic, member, len(documents))
+    top = float(np.nan_to_num(lexical).max()) or 1.0
+    passage_scores = np.nan_to_num(found.lexical) / top + weights.semantic * np.nan_to_num(found.semantic)
+    rows = np.empty(len(documents), dtype=np.int64)
+    worst_first = np.lexsort((-found.rows, passage_scores))  # of equal ones the lower row is written last and stays
+    rows[member[worst_first]] = found.rows[worst_first]
+    scores = np.nan_to_num(lexical) / top + weights.semantic * np.nan_to_num(semantic)
+    order = np.lexsort((documents, -scores))
+    if cover is not None and weights.cover:
+        near = order[: weights.depth]
+        scores[near] += weights.cover * cover(rows[near])
+        order[: weights.depth] = near[np.lexsort((documents[near], -scores[near]))]
+    ranks = {name: _ranks(values, documents) for name, values in (("lexical", lexical), ("semantic", semantic))}
+    return [
         Ranked(
-            document,
-            (one.lexical or 0.0) / top + weights.semantic * (one.semantic or 0.0),
-            one.row,
+            int(documents[one]),
+            float(scores[one]),
+            int(rows[one]),
             None,
-            (lexical_rank[document], one.lexical) if one.lexical is not None else None,
-            (semantic_rank[document], one.semantic) if one.semantic is not None else None,
+            None if np.isnan(lexical[one]) else (int(ranks["lexical"][one]), float(lexical[one])),
+            None if np.isnan(semantic[one]) else (int(ranks["semantic"][one]), float(semantic[one])),
         )
-        for document, one in gathered.items()
+        for one in order[:most].tolist()
     ]
-    ranked.sort(key=_order)
-    if cover is not None and weights.cover and ranked:
-        near = ranked[: weights.depth]
-        covered = cover([one.row for one in near if one.row is not None])
-        near = [
-            replace(one, score=one.score + weights.cover * float(value))
-            for one, value in zip(near, covered, strict=True)
-        ]
-        ranked = [*sorted(near, key=_order), *ranked[weights.depth :]]
-    return _numbers_first(ranked, numbers)
 
 
-def _order(one: Ranked) -> tuple[float, int]:
-    return -one.score, one.document
+def _best(scores: Floats, member: NDArray[np.int64], count: int) -> Floats:
+    """The highest score of each document; NaN where it has none."""
+    best = np.full(count, np.nan, dtype=np.float32)
+    np.fmax.at(best, member, scores)
+    return best
+
+
+def _ranks(scores: Floats, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rank of each, from 1, ties by document; what has no score comes last."""
+    ranks = np.empty(len(scores), dtype=np.int64)
+    ranks[np.lexsort((documents, -np.nan_to_num(scores, nan=-np.inf)))] = np.arange(1, len(scores) + 1)
+    return ranks
 
 
 def _numbers_first(ranked: Sequence[Ranked], numbers: Sequence[NumberHit]) -> list[Ranked]:
+    if not numbers:
+        return list(ranked)
     known = {one.document: one for one in ranked}
     first = [replace(known.get(hit.document, Ranked(hit.document, 0.0, None)), number=hit) for hit in numbers]
     taken = {hit.document for hit in numbers}
     return [*first, *(one for one in ranked if one.document not in taken)]
-
-
-def _ranks(scores: dict[int, float]) -> dict[int, int]:
-    ordered = sorted(scores, key=lambda document: (-scores[document], document))
-    return {document: rank for rank, document in enumerate(ordered, 1)}

@@ -24,14 +24,13 @@ from search.build import build, check_encoder, clear, synchronise, update
 from search.documents import IndexedDocument, documents_of
 from search.encoders import DEFAULT_ENCODER, Encoder, EncoderSettings, Floats, Pieces, load_encoder, unit
 from search.filters import INTERNAL, Filters, Requirement, facets, requirement
-from search.hybrid import Candidate, Ranked, Weights, fuse
+from search.hybrid import NO_CANDIDATES, Candidates, Ranked, Weights, fuse
 from search.lexical import LexicalIndex
 from search.numbers import NumberHit, NumberIndex, number_queries
 from search.places import with_predecessors
 from search.results import Hit, PassageView, SearchResult, Similar
 from search.segments import PASSAGE, DocumentRecord, Segment, read_manifest
 from search.similar import SAME, likeness, shingles
-from search.snippets import highlights
 from search.suggest import Suggester, Suggestion
 from search.vectors import Quantiser, VectorIndex
 
@@ -199,7 +198,7 @@ class SearchIndex:
             parsed, more = with_predecessors(parsed, lambda: self._reference, owners)
             notes.extend(more)
         numbers = self._by_number(query, demand) if "number" in routes and not parsed.phrases else []
-        candidates: list[Candidate] = []
+        candidates = NO_CANDIDATES
         cover = None
         if any(not alternatives for alternatives in demand.require):
             return SearchResult(query, (), tuple(notes), self._iris)
@@ -209,9 +208,9 @@ class SearchIndex:
             notes.extend(trouble)
             if "semantic" in routes and not trouble:
                 cover = self._cover(parsed.spelled_out)
-        ranked = fuse(candidates, numbers, weights=weights, cover=cover)
-        if parsed.phrases:  # a phrase must stand in the text: what only the vectors know does not count
-            ranked = [one for one in ranked if one.lexical is not None]
+        if parsed.phrases or parsed.excluded:  # what must or must not stand in the text, only the words can tell
+            candidates = candidates.only(~np.isnan(candidates.lexical))
+        ranked = fuse(candidates, numbers, most=2 * k, weights=weights, cover=cover)
         hits = self._hits(ranked, parsed, k, fold_similar=fold_similar)
         return SearchResult(query, hits, tuple(dict.fromkeys(notes)), self._iris)
 
@@ -247,14 +246,14 @@ class SearchIndex:
 
     def _candidates(
         self, query: Query, demand: Requirement, routes: Sequence[str], depth: int
-    ) -> tuple[list[Candidate], list[str]]:  # fmt: skip
+    ) -> tuple[Candidates, list[str]]:  # fmt: skip
         notes: list[str] = []
-        lexical: dict[int, float] = {}
+        rows = np.zeros(0, dtype=np.int64)
+        lexical = semantic = np.zeros(0, dtype=np.float32)
         if "lexical" in routes:
-            found = self._lexical.search(query, depth, require=demand.require, forbid=demand.forbid)
-            rows = self._rows([hit.pid for hit in found])
-            lexical = {row: hit.score for row, hit in zip(rows, found, strict=True) if row >= 0}
-        semantic: dict[int, float] = {}
+            pids, lexical = self._lexical.search(query, depth, require=demand.require, forbid=demand.forbid)
+            rows = self._rows(pids)
+            semantic = np.full(len(rows), np.nan, dtype=np.float32)
         if "semantic" in routes and self._vectors.size:
             try:
                 vector = self.encoder.encode_queries([query.spelled_out])
@@ -262,25 +261,21 @@ class SearchIndex:
                 vector = None
                 notes.append(f"Chỉ tìm theo từ ngữ: {exc}")
             if vector is not None and vector.any():
-                nearest = self._vectors.search(vector, depth, allowed=self._mask(demand))
-                semantic = {hit.row: hit.score for hit in nearest}
-                others = np.array([row for row in lexical if row not in semantic], dtype=np.int64)
-                if len(others):
-                    scores = self._vectors.scores(vector, others)
-                    semantic.update(zip(others.tolist(), scores.tolist(), strict=True))
-        documents = self._passages["document"]
-        candidates = [
-            Candidate(row, int(documents[row]), lexical.get(row), semantic.get(row)) for row in {**lexical, **semantic}
-        ]
-        return candidates, notes
+                semantic = self._vectors.scores(vector, rows)
+                nearest, cosines = self._vectors.search(vector, depth, allowed=self._mask(demand))
+                fresh = ~np.isin(nearest, rows)
+                rows = np.concatenate([rows, nearest[fresh]])
+                semantic = np.concatenate([semantic, cosines[fresh]])
+                lexical = np.concatenate([lexical, np.full(int(fresh.sum()), np.nan, dtype=np.float32)])
+        return Candidates(rows, self._passages["document"][rows], lexical, semantic), notes
 
-    def _cover(self, text: str) -> Callable[[Sequence[int]], Sequence[float]] | None:
+    def _cover(self, text: str) -> Callable[[NDArray[np.int64]], Floats] | None:
         """The cover of passages by row; None when the encoder cannot say."""
         matcher = self.encoder.matcher
         if matcher is None or not len(self._pieces):
             return None
 
-        def cover(rows: Sequence[int]) -> Sequence[float]:
+        def cover(rows: NDArray[np.int64]) -> Floats:
             starts = self._passages["piece"][rows]
             lengths = self._passages["pieces"][rows]
             filled = np.flatnonzero(lengths)
@@ -289,18 +284,14 @@ class SearchIndex:
                 parts = [self._pieces[starts[place] : starts[place] + lengths[place]] for place in filled]
                 begins = np.cumsum(lengths[filled], dtype=np.int64) - lengths[filled]
                 found[filled] = matcher.cover(text, np.concatenate(parts), begins)
-            return [float(value) for value in found]
+            return found
 
         return cover
 
-    def _rows(self, pids: Sequence[int]) -> list[int]:
-        if not pids:
-            return []
-        wanted = np.array(pids, dtype=np.int64)
-        places = np.searchsorted(self._sorted_pids, wanted)
-        places[places == len(self._sorted_pids)] = 0
-        rows = np.where(self._sorted_pids[places] == wanted, self._order[places], -1)
-        return [int(row) for row in rows]
+    def _rows(self, pids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where passages stand in this index."""
+        rows: NDArray[np.int64] = self._order[np.searchsorted(self._sorted_pids, pids)]
+        return rows
 
     def _mask(self, demand: Requirement) -> NDArray[np.bool_] | None:
         """Which rows a requirement allows; None for all."""
@@ -392,8 +383,7 @@ class SearchIndex:
         if start == end:
             return None
         text = segment.text(int(passage["byte"]), int(passage["bytes"]))
-        marks = highlights(text, query) if query is not None else ()
-        return PassageView(row, text, start, end, segment.heading(int(passage["heading"])), marks)
+        return PassageView(row, text, start, end, segment.heading(int(passage["heading"])), query)
 
     # -- likeness
 
@@ -424,10 +414,11 @@ class SearchIndex:
     def _near(self, vector: Floats, own: int, k: int, internal: bool) -> tuple[Similar, ...]:
         allowed = self._passages["document"] != own
         mask = self._mask(self._requirement(Filters(), internal))
-        found = self._vectors.search(vector, max(200, 20 * k), allowed=allowed if mask is None else allowed & mask)
+        wanted = allowed if mask is None else allowed & mask
+        rows, scores = self._vectors.search(vector, max(200, 20 * k), allowed=wanted)
         best: dict[int, tuple[float, int]] = {}
-        for hit in found:
-            best.setdefault(int(self._passages["document"][hit.row]), (hit.score, hit.row))
+        for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+            best.setdefault(int(self._passages["document"][row]), (score, row))
         return tuple(
             Similar(self._records[document], self._view(row), score)
             for document, (score, row) in list(best.items())[:k]

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from search.analysis import Query, folded, pairs, words
+from search.encoders import Floats
 
-__all__ = ["LexicalHit", "LexicalIndex", "LexicalPassage", "LexicalWriter"]
+__all__ = ["LexicalIndex", "LexicalPassage", "LexicalWriter"]
 
 # tantivy's BM25 has k1 = 1.2. Writing a token r times divides k1 by r: pairs are counted as nearly present or absent.
 _PAIR_REPEAT = 3
@@ -36,14 +39,6 @@ class LexicalPassage:
     body: str
     title: str
     facets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalHit:
-    """One passage that shares words with the query, with its BM25 score."""
-
-    pid: int
-    score: float
 
 
 def _schema() -> tantivy.Schema:
@@ -108,15 +103,15 @@ class LexicalIndex:
 
     def search(
         self, query: Query, limit: int, *, require: Sequence[Sequence[str]] = (), forbid: Sequence[str] = ()
-    ) -> list[LexicalHit]:  # fmt: skip
-        """The best passages for the words of ``query``, best first, ties by passage number.
+    ) -> tuple[NDArray[np.int64], Floats]:  # fmt: skip
+        """Numbers and BM25 scores of the best passages for the words of ``query``, best first, ties by number.
 
         ``require`` holds alternatives, one of each must hold: (("year:2024",), ("kind:chi-thi", "kind:cong-van"));
         none of ``forbid`` may hold.
         """
         wanted = self._wanted(query)
         if not wanted:
-            return []
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         limits = self._limits(query, require, forbid)
         parts: list[tuple[Any, tantivy.Query]]
         if limits:
@@ -125,9 +120,10 @@ class LexicalIndex:
         else:
             parts = [(tantivy.Occur.Should, part) for part in wanted]
         found = self._searcher.search(tantivy.Query.boolean_query(parts), limit, count=False).hits
-        numbers = self._searcher.fast_field_values("pid", [address for _, address in found])
-        hits = [LexicalHit(int(pid or 0), float(score)) for (score, _), pid in zip(found, numbers, strict=True)]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.pid))
+        numbers = np.array(self._searcher.fast_field_values("pid", [where for _, where in found]), dtype=np.int64)
+        scores = np.array([score for score, _ in found], dtype=np.float32)
+        order = np.lexsort((numbers, -scores))
+        return numbers[order], scores[order]
 
     def _term(self, field: str, token: str, boost: float) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, field, token, index_option="freq")

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.iris import Iris
+from search.analysis import Query
 from search.hybrid import Ranked
 from search.segments import DocumentRecord
+from search.snippets import highlights
 
 __all__ = ["Hit", "PassageView", "SearchResult", "Similar", "document_json"]
 
@@ -21,8 +23,12 @@ class PassageView:
     start: int
     end: int
     heading: str
-    highlights: tuple[tuple[int, int], ...] = ()
-    """Ranges of ``text`` that are words of the query."""
+    query: Query | None = None
+
+    @property
+    def highlights(self) -> tuple[tuple[int, int], ...]:
+        """Ranges of ``text`` that are words of the query that found it."""
+        return highlights(self.text, self.query) if self.query is not None else ()
 
     def record(self) -> dict[str, Any]:
         """The JSON form."""

@@ -71,7 +71,7 @@ def test_nothing_of_the_public_snapshot_hangs_in_the_air(root: Path) -> None:
         "?l a vb:Link FILTER NOT EXISTS { ?l rdf:subject ?s . ?s a eli:LegalResource }",
         "?l a vb:Link FILTER NOT EXISTS { ?l rdf:object ?o . ?o a eli:LegalResource }",
         "?l a vb:Link FILTER NOT EXISTS { ?l vb:evidence/oa:hasSelector/oa:exact ?q }",
-        "?l rdf:subject ?s FILTER NOT EXISTS { ?l a vb:Link }",
+        "?l rdf:subject ?s FILTER NOT EXISTS { ?l a ?kind }",
         "?e a oa:SpecificResource FILTER NOT EXISTS { ?x vb:evidence ?e } FILTER NOT EXISTS { ?e vb:about ?c }",
         "?s a vb:Stub FILTER NOT EXISTS { ?x ?p ?s }",
         "?a a vb:Assignment FILTER NOT EXISTS { ?w vb:hasAssignment ?a }",

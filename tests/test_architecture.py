@@ -38,6 +38,7 @@ MODULES: dict[str, set[str]] = {
         "bodies",
         "cascade",
         "catalog",
+        "catalog_cascade",
         "catalog_facts",
         "catalog_links",
         "catalog_table",

@@ -25,6 +25,7 @@ _GUTTER_HEIGHT = 0.9
 _WIDE = 1.28
 """A step from line to line this many times as high as the usual one ends a paragraph."""
 _SPECK = 60.0
+_STRAY = "|—_~`'‘’\"“”«»‹›<>^°•*¬¢£¥§©®#$=\\{}[]ˆ´˜"
 _LETTERS = "ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 _NOISE = 25.0
 """Marks read with less confidence that hold no letter or digit are specks, rules and stamps."""
@@ -93,11 +94,15 @@ def page_text(words: Sequence[Word]) -> PageText:
 
 
 def _is_noise(word: Word) -> bool:
-    if len(word.text) == 1 and word.confidence < _SPECK and not (word.text.isascii() or word.text.lower() in _LETTERS):
-        return True
-    return not any(letter.isalnum() for letter in word.text) and (
-        word.confidence < _NOISE or word.text in "|—_~`'‘’\"“”«»^°•.,:;"
-    ) and word.text not in ("-", "–", "+", "/", "./.")  # fmt: skip
+    """One mark that is no letter, figure or point of a list: a speck, a rule, a piece of a stamp."""
+    text, sure = word.text, word.confidence
+    if len(text) == 1:
+        if text.isascii() and text.isalnum():
+            return False
+        if text.lower() in _LETTERS or text in "-–+/%&":
+            return False
+        return sure < _SPECK or text in _STRAY
+    return not any(letter.isalnum() for letter in text) and sure < _NOISE and text != "./."
 
 
 def _without_specks(words: list[Word]) -> list[Word]:
@@ -108,13 +113,16 @@ def _without_specks(words: list[Word]) -> list[Word]:
     lines: dict[tuple[int, int, int], list[Word]] = {}
     for word in words:
         lines.setdefault(word.place, []).append(word)
-    doomed = {
-        place
-        for place, line in lines.items()
-        if median(word.height for word in line) < 0.62 * usual
-        and sum(word.confidence for word in line) < _SPECK * len(line)
-    }
+    doomed = {place for place, line in lines.items() if _is_nonsense(line, usual)}
     return [word for word in words if word.place not in doomed]
+
+
+def _is_nonsense(line: Sequence[Word], usual: float) -> bool:
+    sure = sum(word.confidence for word in line) / len(line)
+    if median(word.height for word in line) < 0.62 * usual and sure < _SPECK:
+        return True
+    meant = sum(len(word.text) > 1 and (is_syllable(word.text.strip(".,;:()")) or word.text.isdigit()) for word in line)
+    return len(line) > 2 and sure < _SPECK + 10 and sum(len(word.text) for word in line) < 2.4 * len(line) and meant < 2
 
 
 def _rows(words: Sequence[Word]) -> list[_Line]:
