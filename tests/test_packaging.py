@@ -194,6 +194,15 @@ def test_base_closure_has_no_torch() -> None:
     assert not {name for name in names if HEAVY_DISTRIBUTIONS.match(name)}
 
 
+def test_base_is_what_the_packages_import() -> None:
+    """What only tests, measurements or the documentation need belongs to [dev]."""
+    lines = "\n".join(path.read_text("utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", lines, re.MULTILINE))
+    found = {canonicalize_name(owner) for name in imported for owner in metadata.packages_distributions().get(name, ())}
+    asked_for_by_fastapi = {"python-multipart"}  # reads the forms; FastAPI imports it by itself
+    assert {canonicalize_name(requirement.name) for requirement in BASE} - found == asked_for_by_fastapi
+
+
 def test_models_extra_is_what_brings_torch() -> None:
     """The rule above can fail: with the extra, torch is there."""
     if not any(canonicalize_name(found.name) == "sentence-transformers" for found in metadata.distributions()):
