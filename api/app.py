@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api.access import snapshot_of
 from api.dumps import Dumps
+from api.page_images import PageImages
 from api.pages import install_pages
 from api.problems import install_problems
 from api.reading import OpenReading
@@ -68,6 +69,7 @@ def create_app(folder: Path) -> FastAPI:
     app = _opened("Văn bản nào triển khai văn bản nào, qua đường nào, kèm câu trích dẫn.")
     app.state.workspace = workspace
     app.state.source = snapshot_of
+    app.state.page_images = PageImages()
     app.include_router(health.router)
     app.include_router(sparql.router)
     app.include_router(linked.router)

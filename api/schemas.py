@@ -132,6 +132,7 @@ class DocumentDetail(DocumentRecord):
     files: list[FileRecord]
     text: str | None = None
     text_sha256: str | None = None
+    pages: int | None = Field(None, description="Số trang của tệp; hình ở …/pages/1.png. null: tệp không chia trang.")
     outline: list[SectionRecord]
     citations: CitationsBothWays
     facts: dict[str, list[dict[str, Any]]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from api.workspace import Workspace
 
 CALL = "lam-son.ubnd/cv/2024/1286-th"
 NUMBER = "1286/UBND-TH"
+PAGED = "lam-son.snv/kh/2024/45"
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +126,33 @@ def test_one_document_has_its_text_and_every_offset_stands_in_it(client: TestCli
         for fact in document["facts"][name]:
             # A sentence over a line break is one phrase
             assert text[fact["start"] : fact["end"]].split()[0] == fact["phrase"].split()[0]
+
+
+def test_a_page_of_a_pdf_as_a_picture(client: TestClient) -> None:
+    document = get(client, f"/api/documents/{PAGED}")
+    assert document["pages"] >= 1 and document["files"][0]["media_type"] == "application/pdf"
+    answer = client.get(f"/api/documents/{PAGED}/pages/{document['pages']}.png", params={"dpi": 36})
+    assert answer.status_code == 200 and answer.headers["content-type"] == "image/png"
+    width, height = struct.unpack(">II", answer.content[16:24])
+    assert (width, height) == (298, 421), "a sheet of A4"
+    again = client.get(f"/api/documents/{PAGED}/pages/1.png", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        (f"/api/documents/{PAGED}/pages/99.png", "không có trang 99"),
+        (f"/api/documents/{CALL}/pages/1.png", "không có trang in"),
+        ("/api/documents/tw/ct/2014/34/pages/1.png", "không có tệp"),
+        ("/api/documents/khong/co/dau/pages/1.png", "khong"),
+    ],
+    ids=["no such page", "a text", "cited only", "unknown"],
+)
+def test_a_page_that_is_not_there(client: TestClient, address: str, why: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404 and answer.headers["content-type"] == "application/problem+json"
+    assert why in answer.json()["detail"]
 
 
 def test_both_ends_tell_of_the_same_links(client: TestClient) -> None:

@@ -155,6 +155,14 @@ def test_a_text_that_prints_it_keeps_its_offsets(client: TestClient, root: Path,
             assert shown["text"][evidence["start"] : evidence["end"]] == evidence["quote"]
 
 
+def test_no_picture_shows_a_page_that_may_print_it(client: TestClient, open_root: Path) -> None:
+    page = "/api/documents/lam-son.snv/kh/2024/45/pages/1.png?dpi=36"
+    with client_of(open_root) as before:
+        assert before.get(page).status_code == 200
+    told = client.get(page)
+    assert told.status_code == 404 and not PRINTED.search(told.text)
+
+
 def test_what_only_it_cites_is_gone_too(client: TestClient, root: Path) -> None:
     """A stub that no public document names would tell what the internal one says."""
     full, public = Workspace(root).catalog(), Workspace(root).catalog(public=True)

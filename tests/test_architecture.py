@@ -223,6 +223,7 @@ MODULES: dict[str, set[str]] = {
         "jobs",
         "logs",
         "naming",
+        "page_images",
         "pages",
         "paging",
         "plain_html",

@@ -8,19 +8,21 @@ from weakref import WeakKeyDictionary
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 
-from api.access import catalog_of
-from api.pages.texts import read_text, visible_text
+from api.access import catalog_of, workspace_of
+from api.pages.texts import hides_words, read_text, visible_text
 from api.pages.visit import visit
 from api.paging import CSV_PARAMETER, Limit, Offset, page
 from api.reading import ReadRoute
 from api.records import basis_record, citation_records
 from api.schemas import PROBLEMS, BasisRecord, CitationPage, DocumentDetail, DocumentPage, TraceRecord
 from api.tracing import summary_record, trace_record
+from ingest.pipeline import Folders
 from kg.catalog import Catalog
 from kg.catalog_facts import campaign_works, parts_of
 from kg.catalog_links import links_of
-from kg.errors import NumberNotFound, WorkspaceError
+from kg.errors import NumberNotFound, ReadError, WorkspaceError
 from kg.terms import Lit
 
 __all__ = ["router"]
@@ -119,6 +121,36 @@ def cited_by(
     return _citations(request, response, key, "object", "subject", limit, offset, form)
 
 
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/png": {}}, "description": "Hình của trang, kèm mọi dấu đã đóng trên đó."}
+}
+
+
+@router.get("/documents/{key:path}/pages/{number}.png", response_class=Response, responses=_PICTURE)
+def page_picture(
+    request: Request,
+    key: Key,
+    number: Annotated[int, Path(ge=1, le=100_000, description="Thứ tự trang trong tệp, từ 1.")],
+    dpi: Annotated[int, Query(ge=36, le=220)] = 110,
+) -> Response:
+    """One page of the file that was read, a PDF or a picture, as a picture; 404 where it has no pages."""
+    catalog = catalog_of(request)
+    if moved := _moved(request, catalog, key, f"/pages/{number}.png"):
+        return moved
+    files = _files(catalog, key)
+    if not files or hides_words(visit(request), key):
+        raise HTTPException(404, "Văn bản này không có tệp mà người chưa đăng nhập được xem.")
+    sha256 = files[0]["sha256"]
+    original = Folders(workspace_of(request).root).original(sha256)
+    try:
+        drawn = request.app.state.page_images.get(original, sha256, number, dpi)
+    except ReadError as error:
+        if error.code not in ("no_page", "unsupported", "missing"):
+            raise
+        raise HTTPException(404, str(error)) from error
+    return Response(drawn, media_type="image/png")
+
+
 @router.get("/documents/{key:path}", response_model=DocumentDetail)
 def document(request: Request, key: Key) -> Any:
     """One document: text, outline, citations both ways with evidence, facts, files."""
@@ -178,6 +210,7 @@ def _detail(request: Request, catalog: Catalog, key: str) -> dict[str, Any]:
         "files": _files(catalog, key),
         "text": None,
         "text_sha256": None,
+        "pages": None,
         "outline": [],
         "citations": {
             "outgoing": citation_records(catalog, outgoing, "object"),
@@ -203,6 +236,7 @@ def _text(request: Request, key: str, sha256: str) -> dict[str, Any]:
     return {
         "text": text,
         "text_sha256": read.text.sha256,
+        "pages": len(read.page_confidence) or None,
         "outline": [
             {
                 "kind": section.kind,
