@@ -14,10 +14,13 @@ PORT ?= 8000
 ARGS ?=
 # Where CPU builds of torch are published; the default index has builds with CUDA, gigabytes of them. Empty: do not ask.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
-# Programs that tests call, each as program=package of Debian. Nothing else is taken from the system but Python.
-TEST_PROGRAMS := git=git
-# Installed where that can be done without asking; where they are absent, the tests that need them skip by name.
-MORE_PROGRAMS := chromium=chromium
+# Debian packages of programs. Installed where that can be done without asking (root, apt), else named once. Without those
+# of READING, scans, signed stamps and old Word files are reported instead of read; without those of TESTING tests skip by
+# name. LibreOffice (RTF, ODT, some .doc) is 300 MB, so `make run` leaves it to `kg doctor` to name it.
+READING := tesseract-ocr tesseract-ocr-vie antiword
+TESTING := $(READING) catdoc libreoffice-writer-nogui fonts-dejavu-core chromium
+PACKAGES_run = $(READING)
+PACKAGES_test = git $(TESTING)
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -27,7 +30,7 @@ SET := $(if $(MODELS),models,base)
 INPUTS := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench clean programs
+.PHONY: help setup run test lint bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -40,12 +43,12 @@ help:
 
 setup: $(STAMPS)/dev-$(SET)
 
-run: $(STAMPS)/run-$(SET)
+run: $(STAMPS)/run-$(SET) $(STAMPS)/packages-run
 	@# One sample bears a secrecy mark and is refused, so the exit code is 1.
 	@$(BIN)/kg ingest samples/documents --workspace "$(WORKSPACE)" || { [ $$? = 1 ] && [ -e "$(WORKSPACE)/CURRENT" ]; }
 	@exec $(BIN)/kg serve --workspace "$(WORKSPACE)" --host "$(BIND)" --port "$(PORT)"
 
-test: $(STAMPS)/dev-$(SET) programs
+test: $(STAMPS)/dev-$(SET) $(STAMPS)/packages-test
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(STAMPS)/dev-$(SET)
@@ -53,7 +56,7 @@ lint: $(STAMPS)/dev-$(SET)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(STAMPS)/dev-$(SET)
+bench: $(STAMPS)/dev-$(SET) $(STAMPS)/packages-test
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 clean:
@@ -65,7 +68,7 @@ clean:
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; PYTHON=... names one ($$($(PYTHON) --version 2>&1) found)" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES=python3-venv
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { packages=python3-venv; $(APT); }
 	@$(PYTHON) -m venv "$(VENV)"
 	@mkdir -p "$(STAMPS)" && touch $@
 
@@ -98,17 +101,27 @@ $(STAMPS)/dev-%: $(STAMPS)/run-%
 
 # --- System packages --------------------------------------------------------------------------------------------
 
-programs:
-	@missing=""; for pair in $(TEST_PROGRAMS); do \
-	  command -v "$${pair%%=*}" >/dev/null || missing="$$missing $${pair##*=}"; done; \
-	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
-	@missing=""; for pair in $(MORE_PROGRAMS); do \
-	  command -v "$${pair%%=*}" >/dev/null || missing="$$missing $${pair##*=}"; done; \
-	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing" \
-	|| echo "Tests that need$$missing are skipped" >&2
+# Shell: installs $$packages, together or else one by one (not every system has each of them under this name); false, after
+# saying so, when one could not be.
+APT = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then ( \
+	  export DEBIAN_FRONTEND=noninteractive; echo "Installing system packages: $$packages" >&2; \
+	  apt="apt-get -qq -y -o Acquire::Retries=1 -o Acquire::http::Timeout=15 -o DPkg::Lock::Timeout=60"; \
+	  { $$apt update && $$apt install --no-install-recommends $$packages; } >/dev/null 2>&1 && exit; \
+	  failed=; for package in $$packages; do \
+	    $$apt install --no-install-recommends $$package >/dev/null 2>&1 || failed="$$failed $$package"; done; \
+	  [ -z "$$failed" ] || { echo "apt-get could not install:$$failed" >&2; exit 1; } ); \
+	else echo "Missing system packages; install them with: sudo apt-get install $$packages" >&2; false; fi
 
-.PHONY: apt
-apt:
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PACKAGES); \
-	else echo "Missing system packages; install them first: sudo apt-get install $(PACKAGES)" >&2; exit 1; fi
+# Shell: leaves in $$packages those of $$wanted that are not there.
+MISSING = packages=; for package in $$wanted; do case $$package in \
+	  tesseract-ocr) command -v tesseract ;; \
+	  tesseract-ocr-vie) tesseract --list-langs 2>/dev/null | grep -x vie ;; \
+	  libreoffice-writer-nogui) command -v soffice ;; \
+	  fonts-dejavu-core) ls /usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf ;; \
+	  *) command -v $$package ;; esac >/dev/null 2>&1 || packages="$$packages $$package"; done; packages=$${packages\# }
+
+# What is missing is told, not an error: all else works without it. Tried again when this file changes, or the stamp goes.
+$(STAMPS)/packages-%: Makefile | $(STAMPS)/venv
+	@wanted="$(PACKAGES_$*)"; $(MISSING); [ -z "$$packages" ] || $(APT) \
+	|| echo "Going on without them; \"$(BIN)/kg doctor\" says what each is for." >&2
+	@touch $@

@@ -15,11 +15,17 @@ __all__ = ["PACKAGES", "Check", "examine", "owners"]
 
 PACKAGES = ("kg", "ontology", "ingest", "search", "api")
 DISTRIBUTION = "vanban-kg"
-PROGRAMS = {
-    "tesseract": "nhận dạng chữ trên bản quét (gói tesseract-ocr, tesseract-ocr-vie)",
-    "antiword": "đọc tệp .doc cũ (gói antiword)",
-    "soffice": "đọc tệp .rtf, .odt (gói libreoffice-writer-nogui)",
-}
+# Program → Debian packages, what is not read without it, programs that read it in its place.
+PROGRAMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "tesseract": (
+        "tesseract-ocr tesseract-ocr-vie", "bản quét, ảnh chụp, số và ngày đóng dấu trên bản ký số", (),
+    ),
+    "antiword": ("antiword", "tệp Word cũ (.doc)", ("soffice", "catdoc")),
+    "catdoc": ("catdoc", "tệp Word cũ (.doc) mà antiword không mở được", ("soffice",)),
+    "soffice": (
+        "libreoffice-writer-nogui", "tệp .rtf, .odt, Word XML 2003, tệp .doc gõ phông cũ hoặc có khung chữ", (),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,22 @@ def _packages() -> Iterator[Check]:
 
 
 def _programs() -> Iterator[Check]:
-    for program, use in PROGRAMS.items():
+    from ingest.readers.ocr import is_available
+
+    for program, (packages, use, others) in PROGRAMS.items():
         path = shutil.which(program)
-        yield Check(program, path is not None, path or f"không có; cần để {use}", False)
+        stead = next(filter(shutil.which, others), None)
+        if path is not None and (program != "tesseract" or is_available()):
+            yield Check(program, True, path, False)
+        elif path is not None:
+            yield Check(program, False, f"{path}, thiếu tiếng Việt: không đọc được {use}. {_INSTALL}{packages}", False)
+        elif stead is not None:
+            yield Check(program, True, f"không có; {stead} đọc thay {use}", False)
+        else:
+            yield Check(program, False, f"không có: không đọc được {use}. {_INSTALL}{packages}", False)
+
+
+_INSTALL = "Cài bằng: apt-get install "
 
 
 def _settings() -> Iterator[Check]:

@@ -18,6 +18,9 @@ from typing import Any
 
 import pytest
 
+from ingest.readers.ocr import is_available
+from ingest.readers.office import PROGRAMS
+
 ROOT = Path(__file__).resolve().parents[1]
 FONTS = (
     "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf",
@@ -47,10 +50,12 @@ def font() -> Any:
 
 
 def needs(*programs: str) -> None:
-    """Skips the test, by name, where a system program is absent."""
+    """Skips the test where a system program is absent, and says which package has it."""
     for program in programs:
-        if shutil.which(program) is None:
-            pytest.skip(f"the program {program} is not installed")
+        there = is_available() if program == "tesseract" else shutil.which(program) is not None
+        if not there:
+            package = {"tesseract": "tesseract-ocr tesseract-ocr-vie", **PROGRAMS}.get(program, program)
+            pytest.skip(f"the program {program} is not installed (apt-get install {package})")
 
 
 def pdf_of(text: str) -> bytes:
