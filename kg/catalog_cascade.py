@@ -38,9 +38,11 @@ def prepare(store: GraphStore, iris: Iris) -> None:
 
 
 def known_links(store: GraphStore, keys: Collection[str]) -> list[CascadeLink] | None:
-    """The links that arrive at these works, without quotes; None while they are not in memory."""
+    """The links that arrive at these works, by id and without quotes; None while they are not in memory."""
     links = _ready.get(store)
-    return None if links is None else [link for key in sorted(keys) for link in links.get(key, ())]
+    if links is None:
+        return None
+    return sorted((link for key in set(keys) for link in links.get(key, ())), key=lambda link: link.id or "")
 
 
 def _make(store: GraphStore, iris: Iris) -> None:
