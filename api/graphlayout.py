@@ -50,6 +50,7 @@ def lay_out(
     wide: float = _WIDE,
     high: float = _HIGH,
     tall: int = _TALL,
+    stagger: float = _STAGGER,
 ) -> Layout:
     """Places for nodes given their rank (index into ``LEVELS``, or beyond); ``edges`` lead from a paper to its ground.
 
@@ -71,7 +72,7 @@ def lay_out(
         rows = math.ceil(len(nodes) / folds)
         for index, node in enumerate(nodes):
             fold, row = index % folds, index // folds
-            shift = (step % 2) * high * _STAGGER + (high / folds) * fold
+            shift = (step % 2) * high * stagger + (high / folds) * fold
             places[node] = (x + fold * wide, (row - (rows - 1) / 2) * high + shift)
             steps[node] = step + fold
         right = x + (folds - 1) * wide

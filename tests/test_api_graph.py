@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from api.graphlayout import LEVELS, lay_out
 from api.graphstate import LEAVES, Open
 from api.pages.picture import cascade_picture
 from api.workspace import Workspace
+from kg.cascade import cascade
+from kg.lineage import ancestors
 from kg.neighbours import neighbours, step_counts
 
 CALL = "binh-khe.ubnd/kh/2024/15"
@@ -235,15 +238,23 @@ def test_the_table_says_what_the_picture_says(client: TestClient, call: str) -> 
 
 
 def test_the_small_picture_links_every_document_and_escapes(workspace: Workspace, call: str) -> None:
-    from api.tracing import trace_record
-
-    record = trace_record(workspace.catalog(), call)
-    record["implementing"][0]["document"]["title"] = HOSTILE
-    record["implementing"][0]["document"]["issuer"] = '"><script>alert(1)</script>'
-    drawn = cascade_picture(record)
+    catalog = workspace.catalog()
+    rows = cascade(call, catalog.incoming)
+    works = catalog.summaries({call, *(row.work for row in rows)})
+    hostile = replace(works[rows[0].work], title=HOSTILE, issuer='"><script>alert(1)</script>')
+    drawn = cascade_picture(call, works | {rows[0].work: hostile}, rows, ())
     assert drawn.startswith("<svg") and drawn.endswith("</svg>")
     assert "<script" not in drawn and "<img" not in drawn and "style=" not in drawn
-    assert f'href="/van-ban/{call}"' in drawn
-    assert drawn.count("<a ") == 1 + 6
-    assert f"+{PLANS - 6} văn bản" in drawn
-    assert cascade_picture({"directive": record["directive"], "implementing": []}) == ""
+    assert f'href="/van-ban/{call}" aria-current="page"' in drawn
+    assert drawn.count('href="/van-ban/') == 1 + 2  # of more than three on one level the last box counts the rest
+    assert f"+{PLANS - 2} văn bản" in drawn
+    assert cascade_picture(call, works, (), ()) == ""
+
+
+def test_the_small_picture_of_a_plan_shows_what_it_carries_out(workspace: Workspace, call: str) -> None:
+    catalog = workspace.catalog()
+    plan = cascade(call, catalog.incoming)[0].work
+    above = ancestors(catalog.store, catalog.iris, plan)
+    drawn = cascade_picture(plan, catalog.summaries({plan, call}), (), above)
+    assert f'href="/van-ban/{plan}" aria-current="page"' in drawn and f'href="/van-ban/{call}"' in drawn
+    assert drawn.count("<path") == 1

@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers_workspace import client_of, copied, ingested
 
+from api.measured import SETS, measured, table_of
 from api.pages.calendar import Point, next_day, timeline
 from api.pages.document_text import Anchor, Mention, blocks
 from api.pages.formats import citation_form, day, excerpt, heading_path, plain_title, two, work_name
 from api.pages.rendering import environment
 from api.pages.security import policy
 from api.pages.tables import csv_response
-from api.pages.wording import TABLE
+from api.pages.wording import TABLE, Words
 from api.pages.wording_common import COMMON
 from api.pages.wording_coverage import COVERAGE
 from api.pages.wording_documents import DOCUMENTS
@@ -31,6 +32,7 @@ from api.pages.wording_lists import LISTS
 from api.pages.wording_review import REVIEW
 from api.workspace import Workspace
 from kg.dossier import read_dossier
+from kg.errors import PolicyKGError
 from kg.iris import Iris
 from kg.lineage import ancestors
 from kg.model import CanonicalText, Document, Layout, Metadata, Section, Span, WorkSummary
@@ -529,3 +531,33 @@ def test_a_long_text_is_laid_out_in_linear_time() -> None:
 
     took(200)
     assert took(8000) < 12 * max(took(2000), 0.02)
+
+
+def test_the_quality_page_shows_what_was_measured_and_when(client: TestClient) -> None:
+    table = measured()
+    words = Words("vi")
+    page = client.get("/chat-luong").text
+    shown = re.search(r'id="ket-qua-do".*', page, re.S)
+    assert shown and day(table["date"]) in shown[0]
+    for row in table["rows"]:
+        assert words(f"measured.{row['measure']}") in shown[0] and row["cases"] > 0 and 0 < row["value"] <= 1
+    assert {row["set"] for row in table["rows"]} <= set(SETS)
+
+
+def test_measured_figures_come_from_what_the_commands_write() -> None:
+    told = {"value": 0.9, "right": 9, "judged": 10}
+    reading = {
+        "number": {"precision": 0.98765, "recall": 1.0, "f1": 0.99, "wanted": 40},
+        **dict.fromkeys(("date", "issuer", "level"), told), "relation": told | {"judged": 0},
+        "document": {"kind": told},
+    }  # fmt: skip
+    found = {"hit@1": 0.5, "MRR@10": 0.6, "nDCG@10": 0.7, "recall@10": 0.8, "recall@100": 0.9}
+    search = {"figures": [{"route": "fused", "type": "all", "queries": 12, **found}], "failing": []}
+    made = table_of({"staff": search, "documents": reading}, dt.date(2026, 11, 20))
+    assert made["date"] == "2026-11-20"
+    rows = {(row["set"], row["measure"]): (row["value"], row["cases"]) for row in made["rows"]}
+    assert rows["documents", "number-precision"] == (0.9877, 40)
+    assert rows["documents", "document-kind"] == (0.9, 10) and ("documents", "relation") not in rows
+    assert rows["staff", "search-hit@1"] == (0.5, 12)
+    with pytest.raises(PolicyKGError, match="kg evaluate"):
+        table_of({"staff": {"number": 3}}, dt.date(2026, 11, 20))

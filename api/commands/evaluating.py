@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def evaluate() -> None:
     Ví dụ:
       kg evaluate search --workspace kg-data --queries cau-hoi.jsonl
       kg evaluate search --corpus corpus.jsonl.gz --queries queries.jsonl --qrels qrels.tsv
+      kg evaluate table --documents van-ban.json --staff cau-hoi.json --output api/measured.json
     """
 
 
@@ -91,3 +93,35 @@ def extraction(gold: Path, docs: Path | None, baseline: Path | None, output: Pat
             click.echo(line)
     if output:
         write_atomically(output, json.dumps(found.record(), ensure_ascii=False, indent=1).encode())
+
+
+_REPORT = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@evaluate.command()
+@click.option("--documents", type=_REPORT, help="Kết quả kg evaluate extraction trên văn bản trọn vẹn.")
+@click.option("--sentences", type=_REPORT, help="Kết quả kg evaluate extraction trên câu rời.")
+@click.option("--staff", type=_REPORT, help="Kết quả kg evaluate search trên câu hỏi của cán bộ.")
+@click.option("--articles", type=_REPORT, help="Kết quả kg evaluate search trên bộ điều luật.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Ngày đo; để trống là hôm nay.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Ghi ra tệp, ví dụ api/measured.json.")
+def table(day: dt.datetime | None, output: Path | None, **given: Path | None) -> None:
+    """Gộp các kết quả đo (--format json) thành bảng của trang “Chất lượng dữ liệu”.
+
+    \b
+    Ví dụ:
+      kg evaluate extraction gold.jsonl --docs van-ban/ --output van-ban.json
+      kg evaluate search --workspace kg-data --queries cau-hoi.jsonl --format json > cau-hoi.json
+      kg evaluate table --documents van-ban.json --staff cau-hoi.json --output api/measured.json
+    """
+    from api.measured import table_of
+    from kg.disk import write_atomically
+
+    reports = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in given.items() if path}
+    if not reports:
+        raise click.UsageError("Nêu ít nhất một kết quả đo.")
+    made = table_of(reports, day.date() if day else dt.date.today())
+    if output:
+        write_atomically(output, (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode())
+    else:
+        print_json(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from api.pages import document_view as view
 from api.pages.document_text import Heading, blocks, headings
 from api.pages.formats import citation_form, work_url
+from api.pages.picture import cascade_picture
 from api.pages.rendering import language, page_paths, render
 from api.pages.texts import hides_words, read_text, visible_outline, visible_text
 from api.pages.visit import PageRoute, Visit, visit
@@ -91,6 +93,10 @@ def document(request: Request, key: str, doan: Annotated[str, Query(pattern=r"^(
         contents=_contents(seen, dossier),
         citation=citation_form(work, work.date),
         original=_original(seen, dossier),
+        sheets=_sheets(seen, dossier, doan),
+        picture=seen.once(
+            "picture", lambda: cascade_picture(key, panels.works, panels.rows, panels.bases, t.lang), key, t.lang
+        ),
         kind_labels=_KIND_LABELS,
         iri=str(seen.iris.work(key)),
         paths=page_paths(request),
@@ -173,6 +179,26 @@ def _original(seen: Visit, dossier: Dossier) -> str | None:
     if held is None or hides_words(seen, dossier.key):
         return None
     return f"/tep/{dossier.key}" if Folders(seen.workspace.root).original(held.sha256).exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The pages of a file that can be shown as pictures: how many, and the one to show first."""
+
+    total: int
+    first: int
+
+
+def _sheets(seen: Visit, dossier: Dossier, doan: str) -> Sheets | None:
+    """The pages of a held PDF or picture that this caller may see; the first is where the marked passage stands."""
+    held = dossier.file
+    if held is None or not held.media_type.startswith(("application/pdf", "image/")):
+        return None
+    if _original(seen, dossier) is None:
+        return None
+    starts = read_text(seen, held.sha256).text.page_starts
+    marked = bisect_right(starts, int(doan.partition("-")[0])) if doan else 1
+    return Sheets(max(1, len(starts)), max(1, marked))
 
 
 @router.get("/tep/{key:path}")

@@ -1,139 +1,171 @@
-"""A small drawing of the nearest cascade for the page of a document: plain SVG, no script, every box a link."""
+"""A small drawing of the nearest cascade for the page of a document: plain SVG, no script, every box a link.
+
+Levels stand one under the other, so that the drawing fits beside the text; what a paper carries out stands above it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from api.graphlayout import LEVELS, Layout, lay_out
-from api.graphview import FAMILIES, family_of_kind
-from api.pages.formats import excerpt, plain_title, work_url
+from api.graphview import family_of_kind, work_title
+from api.pages.formats import number_url, work_url
 from api.pages.wording import Words
+from kg.cascade import Implementing
 from kg.kinds import kind_by_label
+from kg.lineage import Ancestor
+from kg.model import WorkSummary
 
 __all__ = ["cascade_picture"]
 
-_WIDE, _HIGH = 248, 58
-_BOX, _TALL = 184, 44
-_MOST = 6
-"""Documents of one level that are drawn; the rest stand as one box."""
-_HEAD = 30
+_WIDE, _HIGH = 164, 70
+_BOX, _TALL = 152, 42
+_MOST = 3
+"""Boxes of one level; where there are more documents, the last box counts the rest."""
+_UP = 4
+"""Documents above that are drawn at most."""
+_LABEL = 17
+_NUMBER, _BY = 20, 17
+"""Letters that a box has room for; a year comes after."""
+_CARRIES = ("implements", "follows")
+_Edge = tuple[str, str, str]
 
 
-def cascade_picture(record: Mapping[str, Any], lang: str = "vi") -> Markup:
-    """A trace record (``api.tracing.trace_record``) as SVG, safe to put into a page; "" when nothing carries it out."""
-    rows: Sequence[Mapping[str, Any]] = record["implementing"]
-    if not rows:
-        return Markup("")
+def cascade_picture(
+    key: str,
+    works: Mapping[str, WorkSummary],
+    rows: Sequence[Implementing],
+    above: Iterable[Ancestor],
+    lang: str = "vi",
+) -> Markup:
+    """What ``key`` carries out and what carries it out (``kg.cascade``, ``kg.lineage``), ready for a page; "" for
+    a work that stands alone."""
     words = Words(lang)
-    root = _key(record["directive"])
-    named = {_name(row["document"]): _key(row["document"]) for row in rows} | {_name(record["directive"]): root}
-    documents: dict[str, Mapping[str, Any]] = {root: record["directive"]}
-    above: dict[str, tuple[str, str]] = {}
-    spare: dict[int, int] = defaultdict(int)
-    passed = {named.get(hop["to"]) for row in rows for hop in row["hops"]}
-    drawn: dict[int, int] = defaultdict(int)
-    # Those that others go through come first, so that no way is left without its middle.
-    for row in sorted(rows, key=lambda row: _key(row["document"]) not in passed):
-        key, rank = _key(row["document"]), _rank(row["document"])
-        if drawn[rank] >= _MOST and key not in passed:
-            spare[rank] += 1
-            continue
-        drawn[rank] += 1
-        documents[key] = row["document"]
-        above[key] = (named.get(row["hops"][0]["to"], root), row["hops"][0]["relation"])
-    ranks = {key: _rank(document) for key, document in documents.items()}
+    nodes, ranks = {key: works[key]}, {key: _rank(works[key])}
+    edges: list[_Edge] = []
+    for one, relation, other in list(_upwards(above))[:_UP]:
+        if other in works and one in nodes:
+            nodes.setdefault(other, works[other])
+            ranks.setdefault(other, min(_rank(works[other]), ranks[one]))
+            edges.append((one, relation, other))
+    spare = _downwards(key, works, rows, nodes, edges)
+    if not edges:
+        return Markup("")
+    ranks |= {name: _rank(work) for name, work in nodes.items() if name not in ranks}
     ranks |= {f"+{rank}": rank for rank in spare}
-    edges = [(key, target) for key, (target, _) in above.items() if target in documents]
-    layout = lay_out(ranks, edges, wide=_WIDE, high=_HIGH, tall=_MOST + 2)
-    boxes = [_box(key, documents[key], layout.places[key], words) for key in documents]
-    boxes += [_more(layout.places[f"+{rank}"], spare[rank], words) for rank in spare]
-    lines = [_line(layout.places[one], layout.places[other], above[one][1]) for one, other in edges]
-    label = words("picture.label", name=_title(record["directive"], words), n=len(rows))
-    return _sheet(layout, lines, boxes, label, words)
+    ties = [(one, other) for one, _, other in edges] + [(f"+{rank}", key) for rank in spare]
+    turned = lay_out(ranks, ties, wide=_HIGH, high=_WIDE, tall=_MOST + 2, stagger=0)
+    places = {name: (across, down) for name, (down, across) in turned.places.items()}
+    lines = [_line(places[one], places[other], relation) for one, relation, other in edges]
+    boxes = [_box(name, work, places[name], name == key, words) for name, work in nodes.items()]
+    boxes += [_more(places[f"+{rank}"], key, rank, count, words) for rank, count in spare.items()]
+    label = words("picture.label", name=work_title(works[key], words), n=len(rows))
+    return _sheet(turned, places, lines + boxes, label, words)
 
 
-def _sheet(layout: Layout, lines: list[Markup], boxes: list[Markup], label: str, words: Words) -> Markup:
-    ys = [y for _, y in layout.places.values()]
-    top, low = min(ys) - _TALL / 2 - _HEAD, max(ys) + _TALL / 2 + 6
-    left, right = layout.columns[0].left, layout.columns[-1].right
+def _upwards(above: Iterable[Ancestor]) -> Iterator[_Edge]:
+    """The links by which a paper carries others out, the nearest first."""
+    level = list(above)
+    while level:
+        nearest = [one for one in level if one.step.relation in _CARRIES]
+        yield from ((one.step.subject, one.step.relation, one.key) for one in nearest)
+        level = [higher for one in nearest for higher in one.above]
+
+
+def _downwards(
+    key: str,
+    works: Mapping[str, WorkSummary],
+    rows: Sequence[Implementing],
+    nodes: dict[str, WorkSummary],
+    edges: list[_Edge],
+) -> dict[int, int]:
+    """Adds who carries ``key`` out; gives how many of each level had no room. Those that others go through come first,
+    so that no way is left without its middle."""
+    passed = {hop.object for row in rows for hop in row.hops}
+    levels: dict[int, list[Implementing]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.work not in passed, len(row.hops))):
+        if row.work in works and row.work not in nodes:
+            levels[_rank(works[row.work])].append(row)
+    spare: dict[int, int] = {}
+    for rank, found in levels.items():
+        room = _MOST if len(found) <= _MOST else _MOST - 1
+        for row in found[:room]:
+            nodes[row.work] = works[row.work]
+        if len(found) > room:
+            spare[rank] = len(found) - room
+    for row in rows:
+        hop = row.hops[0]
+        target = hop.object if hop.object in nodes else key
+        if row.work in nodes and row.work != key and (row.work, target) not in {(a, c) for a, _, c in edges}:
+            edges.append((row.work, hop.relation, target))
+    return spare
+
+
+def _sheet(
+    turned: Layout, places: Mapping[str, tuple[float, float]], drawn: list[Markup], label: str, words: Words
+) -> Markup:  # fmt: skip
+    xs, ys = [x for x, _ in places.values()], [y for _, y in places.values()]
+    left, right = min(xs) - _BOX / 2 - 4, max(xs) + _BOX / 2 + 4
+    top, low = min(ys) - _TALL / 2 - _LABEL - 2, max(ys) + _TALL / 2 + 4
     heads = [
-        Markup(
-            '<text x="{:.0f}" y="{:.0f}" text-anchor="middle" font-size="12" font-weight="600" fill="#44546a">'
-            "{}</text>"
+        Markup('<text class="pic-level" x="{:.0f}" y="{:.0f}">{}</text>').format(
+            left + 4, column.left + _HIGH / 2 - _TALL / 2 - 6,
+            words(f"level.{LEVELS[column.rank]}" if column.rank < len(LEVELS) else "level.none"),
         )
-        .format((column.left + column.right) / 2, top + 16,
-                words(f"level.{LEVELS[column.rank]}" if column.rank < len(LEVELS) else "level.none"))
-        for column in layout.columns
+        for column in turned.columns
     ]  # fmt: skip
     return Markup(
         '<svg class="cascade-picture" role="group" aria-label="{}" xmlns="http://www.w3.org/2000/svg" width="{:.0f}"'
-        ' height="{:.0f}" viewBox="{:.0f} {:.0f} {:.0f} {:.0f}" font-family="system-ui, sans-serif">{}</svg>'
+        ' height="{:.0f}" viewBox="{:.0f} {:.0f} {:.0f} {:.0f}">{}</svg>'
     ).format(label, right - left, low - top, left, top, right - left, low - top,
-             Markup("").join([*heads, *lines, *boxes]))  # fmt: skip
+             Markup("").join([*heads, *drawn]))  # fmt: skip
 
 
-def _box(key: str, document: Mapping[str, Any], at: tuple[float, float], words: Words) -> Markup:
-    kind = kind_by_label(document["kind"] or "")
-    _, fill, border, _ = FAMILIES[family_of_kind(kind.slug if kind else None)]
-    dashes = Markup("") if document["file"] else Markup(' stroke-dasharray="4 3"')
-    year = (document["date"] or "")[:4]
-    by = ", ".join(filter(None, (_short(document["issuer"] or ""), year)))
+def _box(key: str, work: WorkSummary, at: tuple[float, float], current: bool, words: Words) -> Markup:
+    kind = kind_by_label(work.kind or "")
+    family = family_of_kind(kind.slug if kind else None)
+    year = str(work.date.year) if work.date else ""
+    by = ", ".join(filter(None, (_cut(_short(work.issuer or ""), _BY), year)))
     x, y = at[0] - _BOX / 2, at[1] - _TALL / 2
-    title = "\n".join(filter(None, (_title(document, words), document["issuer"], document["title"])))
+    title = "\n".join(filter(None, (work_title(work, words), work.issuer, work.title)))
+    state = f"pic-box{' pic-here' if current else ''}{'' if work.file else ' pic-stub'}"
     return Markup(
-        '<a href="{}"><title>{}</title>'
-        '<rect x="{:.0f}" y="{:.0f}" width="{}" height="{}" rx="3" fill="#fff" stroke="{}"{}/>'
-        '<rect x="{:.0f}" y="{:.0f}" width="5" height="{}" fill="{}"/>'
-        '<text x="{:.0f}" y="{:.0f}" font-size="12" font-weight="600" fill="#14304f">{}</text>'
-        '<text x="{:.0f}" y="{:.0f}" font-size="11" fill="#3c4043">{}</text></a>'
-    ).format(escape(work_url(key)), title, x, y, _BOX, _TALL, border, dashes, x, y, _TALL, fill,
-             x + 12, y + 18, _cut(_title(document, words), 25), x + 12, y + 34, _cut(by, 29))  # fmt: skip
+        '<a href="{}"{}><title>{}</title>'
+        '<rect class="{}" x="{:.0f}" y="{:.0f}" width="{}" height="{}" rx="3"/>'
+        '<rect class="pic-{}" x="{:.0f}" y="{:.0f}" width="5" height="{}"/>'
+        '<text class="pic-number" x="{:.0f}" y="{:.0f}">{}</text>'
+        '<text class="pic-by" x="{:.0f}" y="{:.0f}">{}</text></a>'
+    ).format(work_url(key), Markup(' aria-current="page"') if current else "", title, state, x, y, _BOX, _TALL, family,
+             x, y, _TALL, x + 12, y + 17, _cut(work.number or work_title(work, words), _NUMBER),
+             x + 12, y + 33, by)  # fmt: skip
 
 
-def _more(at: tuple[float, float], count: int, words: Words) -> Markup:
-    return Markup(
-        '<text x="{:.0f}" y="{:.0f}" text-anchor="middle" font-size="12" fill="#3c4043">{}</text>'
-    ).format(at[0], at[1] + 4, words("picture.more", n=count))  # fmt: skip
+def _more(at: tuple[float, float], key: str, rank: int, count: int, words: Words) -> Markup:
+    level = LEVELS[rank] if rank < len(LEVELS) else None
+    return Markup('<a href="{}"><text class="pic-more" x="{:.0f}" y="{:.0f}">{}</text></a>').format(
+        number_url("/trien-khai", key=key, level=level), at[0], at[1] + 4, words("picture.more", n=count)
+    )
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], relation: str) -> Markup:
-    x1, x2 = start[0] - _BOX / 2, end[0] + _BOX / 2
-    half = (x1 + x2) / 2
-    dashes = Markup(' stroke-dasharray="6 4"') if relation == "follows" else Markup("")
-    return Markup(
-        '<path d="M{:.0f} {:.0f}C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}" fill="none" stroke="#6b7a8c"'
-        ' stroke-width="1.5"{}/>'
-    ).format(x1, start[1], half, start[1], half, end[1], x2, end[1], dashes)  # fmt: skip
+    y1, y2 = start[1] - _TALL / 2, end[1] + _TALL / 2
+    half = (y1 + y2) / 2
+    return Markup('<path class="pic-line {}" d="M{:.0f} {:.0f}C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}"/>').format(
+        relation, start[0], y1, start[0], half, end[0], half, end[0], y2
+    )
 
 
-def _key(document: Mapping[str, Any]) -> str:
-    return str(document["iri"]).split("/eli/vn/", 1)[-1]
-
-
-def _rank(document: Mapping[str, Any]) -> int:
-    return LEVELS.index(document["level"]) if document["level"] in LEVELS else len(LEVELS)
-
-
-def _name(document: Mapping[str, Any]) -> str:
-    """As ``trace_record`` names the ends of a hop."""
-    return str(document["number"] or document["file"] or document["title"] or _key(document))
-
-
-def _title(document: Mapping[str, Any], words: Words) -> str:
-    kind = document["kind"]
-    if document["number"]:
-        return f"{kind} {document['number']}" if kind else str(document["number"])
-    if not document["file"] and document["title"]:
-        return excerpt(plain_title(document["title"]), 80)
-    return words("graph.unnumbered", kind=kind or words("graph.step.documents"))
+def _rank(work: WorkSummary) -> int:
+    return LEVELS.index(work.level) if work.level in LEVELS else len(LEVELS)
 
 
 def _short(name: str) -> str:
-    return name.replace("Ủy ban nhân dân", "UBND").replace("Hội đồng nhân dân", "HĐND")
+    for long, brief in (("Ủy ban nhân dân", "UBND"), ("Hội đồng nhân dân", "HĐND"), ("Ban Thường vụ ", "BTV ")):
+        name = name.replace(long, brief)
+    return name
 
 
 def _cut(text: str, most: int) -> str:

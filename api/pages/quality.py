@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.measured import measured
 from api.pages.rendering import render
 from api.pages.visit import PageRoute, Visit, visit
 from kg.model import WorkSummary
@@ -52,8 +53,15 @@ def quality(request: Request) -> Response:
         started=_local(run["started"]) if run else None,
         seconds=f"{report.get('seconds', 0):.1f}".replace(".", ","),
         run_counts=report.get("counts", {}) if not hides else {},
+        measured=measured(),
+        percent=_percent,
         troubled=[file for file in files if file.get("status") in ("failed", "refused") or file.get("warnings")],
     )
+
+
+def _percent(share: float) -> str:
+    """ "98,9 %", and "100 %" only for all of them."""
+    return f"{int(share * 1000) / 10:.1f}".replace(".", ",").removesuffix(",0") + " %"
 
 
 def _local(iso: str) -> str:

@@ -48,6 +48,43 @@
     if (box) box.open = false;
   }
 
+  sheets(document.querySelector("[data-sheet]"));
+
+  // The picture of the page that the place in the address stands on; a page number shows its page, again opens it.
+  function sheets(frame) {
+    if (!frame) return;
+    const picture = frame.querySelector("img");
+    const numbers = [...document.querySelectorAll(".sheets a")];
+    function turn(page) {
+      frame.href = `${frame.dataset.sheet}${page}.png?dpi=150`;
+      picture.src = `${frame.dataset.sheet}${page}.png?dpi=50`;
+      picture.alt = picture.dataset.alt.replace("{page}", page);
+      for (const one of numbers) {
+        if (one.dataset.page === String(page)) one.setAttribute("aria-current", "true");
+        else one.removeAttribute("aria-current");
+      }
+    }
+    for (const one of numbers) {
+      one.addEventListener("click", (event) => {
+        if (one.hasAttribute("aria-current") || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        turn(one.dataset.page);
+      });
+    }
+    function follow() {
+      const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (!place || !place.closest(".text")) return;
+      let page = 1;
+      for (const mark of document.querySelectorAll(".text [data-page]")) {
+        if (mark !== place && !(mark.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING)) break;
+        page = mark.dataset.page;
+      }
+      turn(page);
+    }
+    addEventListener("hashchange", follow);
+    if (location.hash) follow();
+  }
+
   // A list under the search box, after the combobox pattern: arrows choose, Enter takes, Escape closes.
   function suggest(input) {
     if (!input) return;
