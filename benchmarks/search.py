@@ -80,9 +80,9 @@ class Maker:
 
 def bare(index: SearchIndex) -> Callable[[str], int]:
     """tantivy and faiss with nothing around them."""
-    inner = index._lexical._index
+    inner = index.generation.lexical._index
     searcher = inner.searcher()
-    vectors = index._vectors._index
+    vectors = index.generation.vectors._index
     encoder = index.encoder
 
     def ask(query: str) -> int:

@@ -1,8 +1,9 @@
 """Fusion: passages found by words and by meaning, and papers found by number, become one ranking of documents.
 
-Score of a document = its best lexical score over the best of the query + ``SEMANTIC`` × its best cosine
-+ ``COVER`` × how well its best passage covers the words of the query, each by its nearest word. Papers found by number
-stand before all others, in the number route's own order. Everything is deterministic: ties go by number.
+Score of a document = its best lexical score over the best of the query + ``semantic`` × its best cosine
++ ``cover`` × how well its best passage covers the words of the query, each by its nearest word + what the caller
+prefers of it. Papers found by number stand before all others, in the number route's own order. Everything is
+deterministic: ties go by number.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ class Weights:
     cover: float = 1.5
     depth: int = 30
     """Documents whose cover is looked at; the rest keep their order behind."""
+    held: float = 0.25
+    """For a paper whose text is here, before one that is only cited."""
+    year: float = 0.25
+    """For a paper of a year that stands in the query."""
+    former: float = 1.5
+    """For a paper of the former area of one that stands in the query: it cannot bear the new name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +80,22 @@ def fuse(
     most: int = 1000,
     weights: Weights | None = None,
     cover: Callable[[NDArray[np.int64]], Floats] | None = None,
+    prefer: Callable[[NDArray[np.int64]], Floats] | None = None,
 ) -> list[Ranked]:
     """The best documents of the three routes, those of the number route and ``most`` others, best first.
 
-    ``cover`` gives the cover of some passages, by row.
+    ``cover`` gives the cover of some passages, by row; ``prefer`` what to add to the scores of some documents.
     """
-    return _numbers_first(_ranked(found, most, weights or Weights(), cover), numbers)
+    return _numbers_first(_ranked(found, most, weights or Weights(), cover, prefer), numbers)
 
 
 def _ranked(
-    found: Candidates, most: int, weights: Weights, cover: Callable[[NDArray[np.int64]], Floats] | None
-) -> list[Ranked]:  # fmt: skip
+    found: Candidates,
+    most: int,
+    weights: Weights,
+    cover: Callable[[NDArray[np.int64]], Floats] | None,
+    prefer: Callable[[NDArray[np.int64]], Floats] | None,
+) -> list[Ranked]:
     if not len(found.rows):
         return []
     documents, member = np.unique(found.documents, return_inverse=True)
@@ -95,6 +107,8 @@ def _ranked(
     worst_first = np.lexsort((-found.rows, passage_scores))  # of equal ones the lower row is written last and stays
     rows[member[worst_first]] = found.rows[worst_first]
     scores = np.nan_to_num(lexical) / top + weights.semantic * np.nan_to_num(semantic)
+    if prefer is not None:
+        scores += prefer(documents)
     order = np.lexsort((documents, -scores))
     if cover is not None and weights.cover:
         near = order[: weights.depth]

@@ -6,7 +6,8 @@ same. What a result looks like in JSON stands in ``search.results``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,24 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import MissingDependency, WorkspaceError
-from kg.identifiers import DEFAULT_BASE, fold
+from kg.identifiers import DEFAULT_BASE
 from kg.iris import Iris
 from kg.snapshots import read_current
 from search.accents import with_accents
 from search.analysis import Query, parse_query
 from search.build import build, check_encoder, clear, synchronise, update
 from search.documents import IndexedDocument, documents_of
-from search.encoders import DEFAULT_ENCODER, Encoder, EncoderSettings, Floats, Pieces, load_encoder, unit
-from search.filters import INTERNAL, Filters, Requirement, facets, requirement
+from search.encoders import DEFAULT_ENCODER, Encoder, EncoderSettings, Floats, load_encoder, unit
+from search.filters import INTERNAL, Filters, Requirement, requirement
+from search.generation import Generation
+from search.holdings import Holdings
 from search.hybrid import NO_CANDIDATES, Candidates, Ranked, Weights, fuse
-from search.lexical import LexicalIndex
-from search.numbers import NumberHit, NumberIndex, number_queries
-from search.places import with_predecessors
-from search.results import Hit, PassageView, SearchResult, Similar
-from search.segments import PASSAGE, DocumentRecord, Segment, read_manifest
-from search.similar import SAME, likeness, shingles
+from search.numbers import NumberQuery, number_queries, unglued
+from search.places import Former, with_predecessors
+from search.results import SearchResult, Similar
+from search.segments import DocumentRecord
+from search.showing import show
 from search.suggest import Suggester, Suggestion
-from search.vectors import Quantiser, VectorIndex
 
 if TYPE_CHECKING:
     from kg.reference import Reference
@@ -51,9 +52,6 @@ __all__ = [
 ROUTES = ("number", "lexical", "semantic")
 DEPTH = 60
 """Passages that each route brings to the fusion, at least."""
-_NEAR = 0.85
-_SHARED = 0.5
-"""Cosine, and share of common pieces, from which two passages are compared word by word."""
 
 
 def open_index(
@@ -69,6 +67,28 @@ def open_index(
     return SearchIndex(workspace / "index" / current.index, base=current.base, encoder=encoder, settings=settings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question, read: the words, who may be shown, the numbers meant, the former areas of those named."""
+
+    query: Query
+    demand: Requirement
+    routes: Sequence[str]
+    numbers: tuple[NumberQuery, ...]
+    former: Former
+    depth: int
+
+    @property
+    def only_a_number(self) -> bool:
+        """True when nothing but a number was typed: then only what bears or says it is of use."""
+        return "number" in self.routes and bool(self.numbers) and self.numbers[0].is_all
+
+    @property
+    def years(self) -> list[str]:
+        """Years among the words."""
+        return [word for word in self.query.words if len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")]
+
+
 class SearchIndex:
     """One generation, read-only; safe to share between threads."""
 
@@ -82,46 +102,29 @@ class SearchIndex:
         reference: Reference | None = None,
     ) -> None:
         self.folder = folder
-        self.manifest = read_manifest(folder)
+        self.generation = Generation(folder)
+        self.manifest = self.generation.manifest
+        self._holdings = Holdings(self.generation.records)
         self._iris = Iris(base)
         self._given = encoder
         self._settings = settings
         self._reference_given = reference
-        gone = set(self.manifest.removed)
-        self._segments = [Segment(folder / name) for name in self.manifest.segments]
-        self._records: dict[int, DocumentRecord] = {}
-        self._home: dict[int, Segment] = {}
-        blocks, codes, pieces, shift = [], [], [], 0
-        for segment in self._segments:
-            for record in segment.records:
-                if record.id not in gone:
-                    self._records[record.id] = record
-                    self._home[record.id] = segment
-            kept = ~np.isin(segment.passages["document"], list(gone)) if gone else slice(None)
-            rows = segment.passages[kept].copy()
-            rows["piece"] += shift
-            blocks.append(rows)
-            codes.append(np.asarray(segment.codes()[kept], dtype=np.uint8))
-            pieces.append(segment.pieces())
-            shift += len(pieces[-1])
-        self._passages = np.concatenate(blocks) if blocks else np.zeros(0, dtype=PASSAGE)
-        self._pieces: Pieces = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint16)
-        self._order = np.argsort(self._passages["pid"], kind="stable")
-        self._sorted_pids = self._passages["pid"][self._order]
-        quantiser = Quantiser.load(folder / "quantiser.faiss", self.manifest.quantiser, self.manifest.dimension)
-        self._vectors = VectorIndex(quantiser, np.concatenate(codes) if codes else quantiser.none())
-        self._lexical = LexicalIndex(folder / "lexical")
         self._masks: dict[Requirement, NDArray[np.bool_]] = {}
+        self._suggesters: dict[bool, Suggester] = {}
 
     # -- what is in it
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self.generation.records)
 
     @property
     def passages(self) -> int:
         """The number of passages that can be found."""
-        return len(self._passages)
+        return len(self.generation.passages)
+
+    def records(self, *, internal: bool = False) -> Mapping[int, DocumentRecord]:
+        """Every document that the asker may see, by its number in this index."""
+        return self._holdings.visible(internal=internal)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -134,42 +137,10 @@ class SearchIndex:
         return given
 
     @cached_property
-    def _facets(self) -> dict[int, frozenset[str]]:
-        return {number: frozenset(facets(record)) for number, record in self._records.items()}
-
-    @cached_property
-    def _has_internal(self) -> bool:
-        return any(record.internal for record in self._records.values())
-
-    @cached_property
-    def _numbers(self) -> NumberIndex:
-        return NumberIndex(
-            ((number, record.number) for number, record in self._records.items() if record.number),
-            ((number, cited) for number, record in self._records.items() for cited in record.cites),
-        )
-
-    @cached_property
-    def _context(self) -> dict[int, str]:
-        """What words beside a number may say of a paper: issuer, area, title; folded."""
-        found = {}
-        for number, record in self._records.items():
-            area = (record.owner or "").replace(".", " ").replace("-", " ")
-            found[number] = fold(f" {record.issuer or ''} {area} {record.title or ''}")
-        return found
-
-    @cached_property
-    def _years(self) -> dict[int, Sequence[int]]:
-        return {number: record.years for number, record in self._records.items()}
-
-    @cached_property
     def _reference(self) -> Reference:
         from kg.reference import load_reference
 
         return self._reference_given or load_reference()
-
-    @cached_property
-    def _suggesters(self) -> dict[bool, Suggester]:
-        return {}
 
     # -- searching
 
@@ -188,110 +159,116 @@ class SearchIndex:
 
         ``internal``: whether the asker may see internal documents; those never show nor count otherwise.
         ``fold_similar``: near copies of an earlier hit's passage are put under it ("+3 tương tự").
+        Filters without words list what they leave, the newest first.
         """
-        parsed = parse_query(query)
-        wanted = (filters or Filters()).merged(parsed.filters)
-        demand = self._requirement(wanted, internal)
+        parsed = parse_query(unglued(query))
+        demand = self._requirement((filters or Filters()).merged(parsed.filters), internal)
         notes = list(demand.notes)
-        if "lexical" in routes or "semantic" in routes:
-            owners = self._owners if internal else self._public_owners
-            parsed, more = with_predecessors(parsed, lambda: self._reference, owners)
-            notes.extend(more)
-        numbers = self._by_number(query, demand) if "number" in routes and not parsed.phrases else []
-        candidates = NO_CANDIDATES
-        cover = None
         if any(not alternatives for alternatives in demand.require):
             return SearchResult(query, (), tuple(notes), self._iris)
-        if parsed.words:
+        if not parsed.words:
+            listed = self._holdings.newest(demand, k) if demand.require and not parsed.excluded else []
+            ranked = [Ranked(document, 0.0, None) for document in listed]
+            return SearchResult(query, show(self.generation, ranked, parsed, k), tuple(notes), self._iris)
+        former = Former()
+        if "lexical" in routes or "semantic" in routes:
+            owners = self._holdings.owners(internal=internal)
+            parsed, former = with_predecessors(parsed, lambda: self._reference, owners)
             parsed = with_accents(parsed)
-            candidates, trouble = self._candidates(parsed, demand, routes, max(DEPTH, k))
-            notes.extend(trouble)
-            if "semantic" in routes and not trouble:
-                cover = self._cover(parsed.spelled_out)
-        if parsed.phrases or parsed.excluded:  # what must or must not stand in the text, only the words can tell
-            candidates = candidates.only(~np.isnan(candidates.lexical))
-        ranked = fuse(candidates, numbers, most=2 * k, weights=weights, cover=cover)
-        hits = self._hits(ranked, parsed, k, fold_similar=fold_similar)
-        return SearchResult(query, hits, tuple(dict.fromkeys(notes)), self._iris)
+        asked = _Asked(
+            parsed, demand, routes, () if parsed.phrases else number_queries(parsed.text), former, max(DEPTH, k)
+        )  # fmt: skip
+        ranked, trouble = self._ranked(asked, k, weights or Weights())
+        digits = asked.numbers[0].digits if asked.numbers else None
+        hits = show(self.generation, ranked, parsed, k, digits=digits, fold_similar=fold_similar)
+        return SearchResult(query, hits, tuple(dict.fromkeys((*notes, *former.notes, *trouble))), self._iris)
 
     def _requirement(self, filters: Filters, internal: bool) -> Requirement:
+        internal = internal or not self._holdings.has_internal
         if filters == Filters():
-            return Requirement(forbid=() if internal or not self._has_internal else (INTERNAL,))
-        needs_reference = self._reference if filters.issuer else None
-        return requirement(
-            filters, self.records(internal=internal).values(), needs_reference,
-            internal=internal or not self._has_internal,
-        )  # fmt: skip
+            return Requirement(forbid=() if internal else (INTERNAL,))
+        reference = self._reference if filters.issuer else None
+        return requirement(filters, self.records(internal=internal).values(), reference, internal=internal)
 
-    @cached_property
-    def _owners(self) -> frozenset[str]:
-        return frozenset(record.owner for record in self._records.values() if record.owner)
-
-    @cached_property
-    def _public_owners(self) -> frozenset[str]:
-        return frozenset(record.owner for record in self.records().values() if record.owner)
-
-    def _by_number(self, query: str, demand: Requirement) -> list[NumberHit]:
-        hits: dict[int, NumberHit] = {}
-        for reading in number_queries(query):
-            for hit in self._numbers.find(reading, self._context, years=self._years):
-                if demand.met(self._facets[hit.document]):
-                    hits.setdefault(hit.document, hit)
-        return sorted(hits.values(), key=lambda hit: (-hit.score, self._newest(hit.document), hit.document))
-
-    def _newest(self, document: int) -> int:
-        record = self._records[document]
-        day = record.date or record.date_latest or record.date_earliest or "0000"
-        return -int(day.replace("-", "").ljust(8, "0")[:8])
-
-    def _candidates(
-        self, query: Query, demand: Requirement, routes: Sequence[str], depth: int
-    ) -> tuple[Candidates, list[str]]:  # fmt: skip
+    def _ranked(self, asked: _Asked, k: int, weights: Weights) -> tuple[list[Ranked], list[str]]:
+        """What the routes find, fused; and sentences for people."""
         notes: list[str] = []
-        rows = np.zeros(0, dtype=np.int64)
-        lexical = semantic = np.zeros(0, dtype=np.float32)
-        if "lexical" in routes:
-            pids, lexical = self._lexical.search(query, depth, require=demand.require, forbid=demand.forbid)
-            rows = self._rows(pids)
-            semantic = np.full(len(rows), np.nan, dtype=np.float32)
-        if "semantic" in routes and self._vectors.size:
-            try:
-                vector = self.encoder.encode_queries([query.spelled_out])
-            except MissingDependency as exc:
-                vector = None
-                notes.append(f"Chỉ tìm theo từ ngữ: {exc}")
+        numbers = self._holdings.by_number(asked.numbers, asked.demand) if "number" in asked.routes else []
+        found = NO_CANDIDATES
+        vector: Floats | None = None
+        if asked.only_a_number:
+            found = self._by_words(asked)
+            if not numbers:
+                also = "chỉ có văn bản nhắc đến số này" if len(found.rows) else "văn bản dưới đây chỉ gần về từ ngữ"
+                notes.append(f"Kho chưa có văn bản nào mang số {asked.numbers[0].digits}; {also}.")
+        if not len(found.rows) and not (asked.only_a_number and numbers):
+            found = self._by_words(asked, whole=False)
+            if "semantic" in asked.routes and self.generation.vectors.size:
+                try:
+                    vector = self.encoder.encode_queries([asked.query.spelled_out])
+                except MissingDependency as exc:
+                    notes.append(f"Chỉ tìm theo từ ngữ: {exc}")
             if vector is not None and vector.any():
-                semantic = self._vectors.scores(vector, rows)
-                nearest, cosines = self._vectors.search(vector, depth, allowed=self._mask(demand))
-                fresh = ~np.isin(nearest, rows)
-                rows = np.concatenate([rows, nearest[fresh]])
-                semantic = np.concatenate([semantic, cosines[fresh]])
-                lexical = np.concatenate([lexical, np.full(int(fresh.sum()), np.nan, dtype=np.float32)])
-        return Candidates(rows, self._passages["document"][rows], lexical, semantic), notes
+                found = self._by_meaning(asked, vector, found)
+        if asked.query.phrases:  # what must stand in the text, only the words can tell
+            found = found.only(~np.isnan(found.lexical))
+        if asked.query.excluded:
+            shut = np.array(self._excluded(asked.query), dtype=np.int64)
+            found = found.only(~np.isin(found.documents, shut))
+            numbers = [hit for hit in numbers if hit.document not in shut]
+        cover = self.generation.cover(self.encoder, asked.query.spelled_out) if vector is not None else None
+        return fuse(
+            found, numbers, most=2 * k, weights=weights, cover=cover, prefer=self._preference(asked, weights)
+        ), notes  # fmt: skip
 
-    def _cover(self, text: str) -> Callable[[NDArray[np.int64]], Floats] | None:
-        """The cover of passages by row; None when the encoder cannot say."""
-        matcher = self.encoder.matcher
-        if matcher is None or not len(self._pieces):
-            return None
+    def _by_words(self, asked: _Asked, *, whole: bool = True) -> Candidates:
+        """Passages by their words; with ``whole``, only those in which the number stands that was typed."""
+        if "lexical" not in asked.routes:
+            return NO_CANDIDATES
+        digits = [number.digits for number in asked.numbers] if whole and asked.only_a_number else []
+        any_of = tuple(dict.fromkeys(token for one in digits for token in (one, one.zfill(2), one.zfill(3))))
+        depth = asked.depth * 10 if asked.query.excluded else asked.depth
+        demands = [asked.demand]
+        if asked.former.owners:  # papers of the former area are offered, however many others say the new name
+            owners = tuple(f"owner:{owner}" for owner in sorted(asked.former.owners))
+            demands.append(Requirement((*asked.demand.require, owners), asked.demand.forbid))
+        best: dict[int, float] = {}
+        for demand in demands:
+            pids, scores = self.generation.lexical.search(
+                asked.query, depth, require=demand.require, forbid=demand.forbid, any_of=any_of
+            )
+            best.update(zip(pids.tolist(), scores.tolist(), strict=True))
+        rows = self.generation.rows(np.fromiter(best, dtype=np.int64, count=len(best)))
+        lexical = np.fromiter(best.values(), dtype=np.float32, count=len(best))
+        return Candidates(rows, self.generation.documents(rows), lexical, np.full(len(rows), np.nan, dtype=np.float32))
 
-        def cover(rows: NDArray[np.int64]) -> Floats:
-            starts = self._passages["piece"][rows]
-            lengths = self._passages["pieces"][rows]
-            filled = np.flatnonzero(lengths)
-            found = np.zeros(len(rows), dtype=np.float32)
-            if len(filled):
-                parts = [self._pieces[starts[place] : starts[place] + lengths[place]] for place in filled]
-                begins = np.cumsum(lengths[filled], dtype=np.int64) - lengths[filled]
-                found[filled] = matcher.cover(text, np.concatenate(parts), begins)
-            return found
+    def _by_meaning(self, asked: _Asked, vector: Floats, found: Candidates) -> Candidates:
+        """The candidates with their cosines, and the passages nearest in meaning beside them."""
+        nearest, cosines = self.generation.vectors.search(vector, asked.depth, allowed=self._mask(asked.demand))
+        fresh = ~np.isin(nearest, found.rows)
+        rows = np.concatenate([found.rows, nearest[fresh]])
+        semantic = np.concatenate([self.generation.vectors.scores(vector, found.rows), cosines[fresh]])
+        lexical = np.concatenate([found.lexical, np.full(int(fresh.sum()), np.nan, dtype=np.float32)])
+        return Candidates(rows, self.generation.documents(rows), lexical, semantic)
 
-        return cover
+    def _excluded(self, query: Query) -> list[int]:
+        """The documents in whose text, kind or issuer an excluded phrase stands, wherever."""
+        rows = self.generation.rows(self.generation.lexical.holding(query.excluded))
+        return [*np.unique(self.generation.documents(rows)).tolist(), *self._holdings.headed(query.excluded)]
 
-    def _rows(self, pids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where passages stand in this index."""
-        rows: NDArray[np.int64] = self._order[np.searchsorted(self._sorted_pids, pids)]
-        return rows
+    def _preference(self, asked: _Asked, weights: Weights) -> Callable[[NDArray[np.int64]], Floats]:
+        """What to add to the score of documents, beside what the routes say."""
+        of_year = [document for year in asked.years for document in self._holdings.of_year(year)]
+        former = self._holdings.of_owners(asked.former.owners)
+
+        def prefer(documents: NDArray[np.int64]) -> Floats:
+            more = weights.held * self._holdings.with_text[documents].astype(np.float32)
+            for some, weight in ((of_year, weights.year), (former, weights.former)):
+                if some:
+                    more += weight * np.isin(documents, some)
+            return more
+
+        return prefer
 
     def _mask(self, demand: Requirement) -> NDArray[np.bool_] | None:
         """Which rows a requirement allows; None for all."""
@@ -299,130 +276,44 @@ class SearchIndex:
             return None
         kept = self._masks.get(demand)
         if kept is None:
-            allowed = [number for number, has in self._facets.items() if demand.met(has)]
-            kept = np.isin(self._passages["document"], allowed)
+            kept = np.isin(self.generation.passages["document"], self._holdings.allowed(demand))
             if len(self._masks) > 256:
                 self._masks.clear()
             self._masks[demand] = kept
         return kept
 
-    # -- showing
-
-    def _hits(self, ranked: Sequence[Ranked], query: Query, k: int, *, fold_similar: bool) -> tuple[Hit, ...]:
-        shown = ranked[: k * 2 if fold_similar else k]
-        leaders = self._leaders(shown) if fold_similar else list(range(len(shown)))
-        kept = [place for place, leader in enumerate(leaders) if place == leader][:k]
-        copies: dict[int, list[int]] = {}
-        for place, leader in enumerate(leaders):
-            if place != leader:
-                copies.setdefault(leader, []).append(place)
-        return tuple(
-            Hit(
-                rank,
-                shown[place],
-                self._records[shown[place].document],
-                self._view(shown[place].row, query),
-                tuple(
-                    Similar(self._records[shown[copy].document], self._view(shown[copy].row, query))
-                    for copy in copies.get(place, ())
-                ),
-            )
-            for rank, place in enumerate(kept, 1)
-        )
-
-    def _leaders(self, shown: Sequence[Ranked]) -> list[int]:
-        """For each hit the place of the earlier one whose passage it repeats, or its own.
-
-        Only passages that share most of their pieces (or, without pieces, are near in meaning) are compared word by
-        word. Who asks for a number is told of every paper that bears it.
-        """
-        leaders = list(range(len(shown)))
-        places = [place for place, one in enumerate(shown) if one.row is not None and one.number is None]
-        if len(places) < 2:
-            return leaders
-        near = self._near_pairs(np.array([shown[place].row for place in places], dtype=np.int64))
-        runs: dict[int, frozenset[str]] = {}
-
-        def runs_of(place: int) -> frozenset[str]:
-            if place not in runs:
-                view = self._view(shown[place].row)
-                runs[place] = shingles(view.text) if view else frozenset()
-            return runs[place]
-
-        for column, place in enumerate(places):
-            for row in np.flatnonzero(near[:column, column]):
-                earlier = places[int(row)]
-                if leaders[earlier] == earlier and likeness(runs_of(earlier), runs_of(place)) >= SAME:
-                    leaders[place] = earlier
-                    break
-        return leaders
-
-    def _near_pairs(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of some passages may say the same, as a square table."""
-        if not len(self._pieces):
-            vectors = self._vectors.vectors(rows)
-            near: NDArray[np.bool_] = vectors @ vectors.T >= _NEAR
-            return near
-        found = [self._passages[row] for row in rows]
-        parts = [self._pieces[one["piece"] : one["piece"] + one["pieces"]] for one in found]
-        different, places = np.unique(np.concatenate(parts), return_inverse=True)
-        held = np.zeros((len(rows), len(different)), dtype=np.float32)
-        held[np.repeat(np.arange(len(rows)), [len(part) for part in parts]), places] = 1
-        common = held @ held.T
-        sizes = held.sum(axis=1)
-        shared: NDArray[np.bool_] = common >= _SHARED * (sizes[:, None] + sizes[None, :] - common)
-        return shared
-
-    def _view(self, row: int | None, query: Query | None = None) -> PassageView | None:
-        if row is None:
-            return None
-        passage = self._passages[row]
-        record = self._records[int(passage["document"])]
-        segment = self._home[record.id]
-        start, end = int(passage["start"]), int(passage["end"])
-        if start == end:
-            return None
-        text = segment.text(int(passage["byte"]), int(passage["bytes"]))
-        return PassageView(row, text, start, end, segment.heading(int(passage["heading"])), query)
-
     # -- likeness
 
     def similar_documents(self, key: str, *, k: int = 10, internal: bool = False) -> tuple[Similar, ...]:
         """The documents nearest in meaning to a held one (by key), best first, with their nearest passage."""
-        number = self._number_of(key)
-        rows = np.flatnonzero(self._passages["document"] == number)
-        centre = unit(self._vectors.vectors(rows).mean(axis=0, keepdims=True))
-        return self._near(centre, number, k, internal)
+        number = self._holdings.by_key[key]
+        vectors = self.generation.vectors.vectors(self.generation.rows_of(number))
+        return tuple(self._near(unit(vectors.mean(axis=0, keepdims=True)), number, k, internal))
 
     def similar_passages(
         self, key: str, start: int, end: int, *, k: int = 10, internal: bool = False
     ) -> tuple[Similar, ...]:
         """Passages of other documents that are nearest to a range of one document's text, one per document."""
-        number = self._number_of(key)
-        own = self._passages["document"] == number
-        rows = np.flatnonzero(own & (self._passages["start"] < end) & (self._passages["end"] > start))
+        number = self._holdings.by_key[key]
+        rows = self.generation.rows_of(number)
+        passages = self.generation.passages[rows]
+        rows = rows[(passages["start"] < end) & (passages["end"] > start)]
         if not len(rows):
             return ()
-        return self._near(unit(self._vectors.vectors(rows).mean(axis=0, keepdims=True)), number, k, internal)
+        vectors = self.generation.vectors.vectors(rows)
+        return tuple(self._near(unit(vectors.mean(axis=0, keepdims=True)), number, k, internal))
 
-    def _number_of(self, key: str) -> int:
-        for number, record in self._records.items():
-            if record.key == key:
-                return number
-        raise KeyError(key)
-
-    def _near(self, vector: Floats, own: int, k: int, internal: bool) -> tuple[Similar, ...]:
-        allowed = self._passages["document"] != own
+    def _near(self, vector: Floats, own: int, k: int, internal: bool) -> Iterator[Similar]:
+        allowed = self.generation.passages["document"] != own
         mask = self._mask(self._requirement(Filters(), internal))
         wanted = allowed if mask is None else allowed & mask
-        rows, scores = self._vectors.search(vector, max(200, 20 * k), allowed=wanted)
-        best: dict[int, tuple[float, int]] = {}
+        rows, scores = self.generation.vectors.search(vector, max(200, 20 * k), allowed=wanted)
+        seen: set[int] = set()
         for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
-            best.setdefault(int(self._passages["document"][row]), (score, row))
-        return tuple(
-            Similar(self._records[document], self._view(row), score)
-            for document, (score, row) in list(best.items())[:k]
-        )
+            document = int(self.generation.passages["document"][row])
+            if document not in seen and len(seen) < k:
+                seen.add(document)
+                yield Similar(self.generation.records[document], self.generation.view(row), score)
 
     # -- suggesting
 
@@ -430,10 +321,6 @@ class SearchIndex:
         """What a person may be typing: numbers, titles, bodies, campaigns; accents are not needed."""
         kept = self._suggesters.get(internal)
         if kept is None:
-            kept = Suggester([record for record in self._records.values() if internal or not record.internal])
+            kept = Suggester(list(self.records(internal=internal).values()))
             self._suggesters[internal] = kept
         return kept.suggest(typed, k)
-
-    def records(self, *, internal: bool = False) -> Mapping[int, DocumentRecord]:
-        """Every document that the asker may see, by its number in this index."""
-        return {number: record for number, record in self._records.items() if internal or not record.internal}

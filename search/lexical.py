@@ -102,17 +102,27 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def search(
-        self, query: Query, limit: int, *, require: Sequence[Sequence[str]] = (), forbid: Sequence[str] = ()
-    ) -> tuple[NDArray[np.int64], Floats]:  # fmt: skip
+        self,
+        query: Query,
+        limit: int,
+        *,
+        require: Sequence[Sequence[str]] = (),
+        forbid: Sequence[str] = (),
+        any_of: Sequence[str] = (),
+    ) -> tuple[NDArray[np.int64], Floats]:
         """Numbers and BM25 scores of the best passages for the words of ``query``, best first, ties by number.
 
         ``require`` holds alternatives, one of each must hold: (("year:2024",), ("kind:chi-thi", "kind:cong-van"));
-        none of ``forbid`` may hold.
+        none of ``forbid`` may hold. One of the tokens ``any_of`` must stand in the passage or its title.
         """
         wanted = self._wanted(query)
         if not wanted:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         limits = self._limits(query, require, forbid)
+        if any_of:
+            terms = [self._term(field, token, 1.0) for token in any_of for field in ("fold", "title")]
+            one = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+            limits.append((tantivy.Occur.Must, tantivy.Query.const_score_query(one, 0.0)))
         parts: list[tuple[Any, tantivy.Query]]
         if limits:
             scored = tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in wanted])
@@ -124,6 +134,12 @@ class LexicalIndex:
         scores = np.array([score for score, _ in found], dtype=np.float32)
         order = np.lexsort((numbers, -scores))
         return numbers[order], scores[order]
+
+    def holding(self, phrases: Iterable[Sequence[str]]) -> NDArray[np.int64]:
+        """The numbers of all passages in which one of some phrases stands."""
+        parts = [(tantivy.Occur.Should, self._phrase(phrase)) for phrase in phrases]
+        found = self._searcher.search(tantivy.Query.boolean_query(parts), max(1, self.size), count=False).hits
+        return np.array(self._searcher.fast_field_values("pid", [where for _, where in found]), dtype=np.int64)
 
     def _term(self, field: str, token: str, boost: float) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, field, token, index_option="freq")
@@ -162,8 +178,6 @@ class LexicalIndex:
         limits: list[tuple[Any, tantivy.Query]] = []
         for phrase in query.phrases:
             limits.append((tantivy.Occur.Must, self._phrase(phrase)))
-        for phrase in query.excluded:
-            limits.append((tantivy.Occur.MustNot, self._phrase(phrase)))
         for alternatives in require:
             terms = [
                 (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "facet", facet, index_option="basic"))

@@ -18,7 +18,7 @@ from kg.kinds import KINDS
 from search.analysis import folded, words
 from search.lexicon import BODY_CODES, COUNTED, KIND_WORDS
 
-__all__ = ["NumberHit", "NumberIndex", "NumberQuery", "number_queries"]
+__all__ = ["NumberHit", "NumberIndex", "NumberQuery", "number_queries", "unglued"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:\.[^\W\d_]+)?")
 _GLUED = re.compile(r"([^\W\d_]{1,6})(\d{1,5}[a-z]?)", re.IGNORECASE)
@@ -26,6 +26,7 @@ _DIGITS = re.compile(r"0*(\d{1,6}[a-zđ]?)", re.IGNORECASE)
 _DATE = re.compile(r"(?:ngày\s+|ngay\s+)?\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b", re.IGNORECASE)
 _RANGE = re.compile(r"\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_RECENT_YEAR = re.compile(r"199\d|20[0-4]\d")
 _LEGISLATURE = re.compile(r"((?:ubtv)?qh)\d{1,2}")
 _CODES = frozenset(fold(code) for kind in KINDS for code in kind.codes)
 _LONGEST_QUERY = 300  # letters: a number stands in a short query, or early in a pasted sentence
@@ -44,6 +45,12 @@ class NumberQuery:
     year: int | None = None
     words: tuple[str, ...] = ()
 
+    @property
+    def is_all(self) -> bool:
+        """True when nothing but the number was typed; "kế hoạch 2025" asks for plans of a year."""
+        of_a_year = bool(self.kinds) and not self.codes and _RECENT_YEAR.fullmatch(self.digits) is not None
+        return not self.words and not of_a_year
+
 
 @dataclass(frozen=True, slots=True)
 class NumberHit:
@@ -60,7 +67,7 @@ def number_queries(typed: str) -> tuple[NumberQuery, ...]:
     "kế hoạch thi đua 5 năm 2021-2025" means none: 5 counts years and no code stands beside it.
     """
     typed = _RANGE.sub(" ", _DATE.sub(" ", typed[:_LONGEST_QUERY]))
-    tokens = folded(words(_GLUED.sub(_unglue, typed)))
+    tokens = folded(words(unglued(typed)))
     joined = _joined_after(typed)
     found: list[NumberQuery] = []
     for place, token in enumerate(tokens):
@@ -77,6 +84,11 @@ def _mere_year(tokens: Sequence[str], place: int, joined: frozenset[str]) -> boo
     """ "2024" in "thi đua 2024", but not in "2024/QĐ-UBND" or "kế hoạch 2024"."""
     alone = tokens[place] not in joined and _kind_before(tokens, place)[0] is None
     return alone and _YEAR.fullmatch(tokens[place]) is not None
+
+
+def unglued(typed: str) -> str:
+    """The text with a space between the code of a kind and its number: "ct34 thi đua" → "ct 34 thi đua"."""
+    return _GLUED.sub(_unglue, typed)
 
 
 def _unglue(match: re.Match[str]) -> str:

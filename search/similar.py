@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.analysis import folded, words
+from search.encoders import Pieces
 
-__all__ = ["SAME", "likeness", "shingles"]
+__all__ = ["SAME", "leaders", "likeness", "near_pairs", "shingles"]
 
 _DIGIT = re.compile(r"\d+$")
 _LENGTH = 3
 SAME = 0.6
 """Share of common runs from which two passages count as one text with small changes."""
+_SHARED = 0.5
+"""Share of common pieces from which two passages are compared word by word."""
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -26,3 +33,35 @@ def likeness(left: frozenset[str], right: frozenset[str]) -> float:
     """Shared runs over all runs, 0 to 1 (Jaccard)."""
     union = len(left | right)
     return len(left & right) / union if union else 0.0
+
+
+def near_pairs(parts: Sequence[Pieces]) -> NDArray[np.bool_]:
+    """Which of some passages share enough pieces to be compared word by word, as a square table."""
+    different, places = np.unique(np.concatenate(parts), return_inverse=True)
+    held = np.zeros((len(parts), len(different)), dtype=np.float32)
+    held[np.repeat(np.arange(len(parts)), [len(part) for part in parts]), places] = 1
+    common = held @ held.T
+    sizes = held.sum(axis=1)
+    near: NDArray[np.bool_] = common >= _SHARED * (sizes[:, None] + sizes[None, :] - common)
+    return near
+
+
+def leaders(near: NDArray[np.bool_], text_of: Callable[[int], str]) -> list[int]:
+    """For each passage, best first, the place of the earlier one that it repeats, or its own.
+
+    ``near`` says which may repeat each other; ``text_of`` gives the text of one, and is only asked where it matters.
+    """
+    found = list(range(len(near)))
+    runs: dict[int, frozenset[str]] = {}
+
+    def runs_of(place: int) -> frozenset[str]:
+        if place not in runs:
+            runs[place] = shingles(text_of(place))
+        return runs[place]
+
+    for place in range(len(near)):
+        for earlier in np.flatnonzero(near[:place, place]).tolist():
+            if found[earlier] == earlier and likeness(runs_of(earlier), runs_of(place)) >= SAME:
+                found[place] = earlier
+                break
+    return found

@@ -17,33 +17,58 @@ _COMMON_WORDS = (
 _COMMON = frozenset(_COMMON_WORDS.split())
 
 
+_STOPS = frozenset(".;:!?\n")
+
+
 def highlights(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     """Ranges of ``text`` that are words of the query; neighbours are joined to one range.
 
-    Accents count when the query has any. A word that every text holds ("của") is marked only between two others.
+    Accents count when the query has any. Without, a word that is another one by its accents ("thị" for "thi dua") is
+    marked only beside others. A word that every text holds ("của") is marked only between two others, another way to
+    say a part of the query ("Chỉ thị" for "CT") only where all of it stands.
     """
-    accented = query.accented
     spelled = tidy(text)
-    plain = spelled if accented else fold(text)
-    if (
-        not len(plain) == len(spelled) == len(text)
-    ):  # text that is not NFC, or a letter whose lower case is longer: offsets would lie
-        return ()
-    wanted = set(query.words if accented else folded(list(query.words)))
-    for expansion in query.expansions:
-        wanted.update(expansion.words if accented else folded(list(expansion.words)))
+    plain = fold(text)
+    if not len(plain) == len(spelled) == len(text):
+        return ()  # text that is not NFC, or a letter whose lower case is longer: offsets would lie
+    places = [match.span() for match in _WORD.finditer(spelled)]
+    said = [spelled[start:end] for start, end in places]
+    sure = _sure(said, query)
+    loose = frozenset() if query.accented else frozenset(folded(list(query.words)))
     found: list[tuple[int, int]] = []
-    last = 0  # where the run of matching words that may still grow ends; 0 when a stranger came between
-    for match in _WORD.finditer(plain):
-        if match[0] not in wanted:
-            last = 0
-        elif spelled[match.start() : match.end()] not in _COMMON:
-            if found and last and not any(letter in ".;:!?\n" for letter in text[found[-1][1] : match.start()]):
-                found[-1] = (found[-1][0], match.end())
-            else:
-                found.append((match.start(), match.end()))
-            last = match.end()
+    run: list[int] = []
+
+    def close() -> None:
+        while run and said[run[-1]] in _COMMON:
+            run.pop()
+        if len(run) > 1 or any(sure[place] for place in run):
+            found.append((places[run[0]][0], places[run[-1]][1]))
+        run.clear()
+
+    for place, (start, end) in enumerate(places):
+        if run and not _STOPS.isdisjoint(text[places[place - 1][1] : start]):
+            close()
+        if not (sure[place] or plain[start:end] in loose):
+            close()
+        elif run or said[place] not in _COMMON:
+            run.append(place)
+    close()
     return tuple(found)
+
+
+def _sure(said: Sequence[str], query: Query) -> list[bool]:
+    """Which words of a text are words of the query beyond doubt, alone or as a part of another way to say it."""
+    wanted = {*query.words, *query.restored}
+    marks = [word in wanted for word in said]
+    joined = f" {' '.join(said)} "
+    for expansion in query.expansions:
+        phrase = f" {' '.join(expansion.words)} "
+        at = joined.find(phrase)
+        while at >= 0:
+            first = joined.count(" ", 0, at)
+            marks[first : first + len(expansion.words)] = [True] * len(expansion.words)
+            at = joined.find(phrase, at + 1)
+    return marks
 
 
 def window(text: str, marks: Sequence[tuple[int, int]], width: int = 320) -> tuple[int, int]:

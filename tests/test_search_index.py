@@ -67,6 +67,23 @@ def test_all_papers_of_a_number_come_first_then_those_that_cite_it(index: Search
     assert [hit.ranked.number.how for hit in found[:3] if hit.ranked.number] == ["exact", "cites", "cites"]
 
 
+@pytest.mark.parametrize("query", ["1954", "cv1954", "1954/UBND-TH", "công văn số 1954"])
+def test_who_types_only_a_number_gets_only_what_bears_or_says_it(index: SearchIndex, query: str) -> None:
+    result = index.search(query)
+    assert [hit.document.key for hit in result.hits] == [CALL, PLAN]
+    citing = result.hits[1]
+    assert citing.passage is not None
+    assert "1954" in citing.passage.text  # the place where it is cited
+    assert not result.notes
+
+
+def test_a_number_that_nobody_bears_is_said(index: SearchIndex) -> None:
+    for query in ("QĐ 4321", "4321/QĐ-UBND"):
+        assert any("4321" in note for note in index.search(query).notes)
+    for query in ("kế hoạch 2023", "thi đua 4321 điểm", "118"):
+        assert not index.search(query).notes
+
+
 def test_a_hit_says_why_it_is_there(index: SearchIndex) -> None:
     hit = index.search("an toàn thực phẩm tại chợ").record()["hits"][0]
     assert hit["rank"] == 1
@@ -106,6 +123,10 @@ def test_excluded_words_are_absent(index: SearchIndex) -> None:
     assert CALL in keys(index, "thi đua đặc biệt -huyện")
     assert PLAN not in keys(index, "thi đua đặc biệt -huyện")
     assert PLAN not in keys(index, 'thi đua đặc biệt -"Suối Vàng"')
+    assert FOOD in keys(index, "118 -huyện")  # nor may a paper found by its number hold them, wherever they stand
+    assert PLAN not in keys(index, "118 -huyện")
+    assert PLAN in keys(index, "thi đua đặc biệt -huyền")  # accents count
+    assert PLAN not in keys(index, "thi đua đặc biệt -huyen")
 
 
 @pytest.mark.parametrize(
@@ -136,6 +157,17 @@ def test_filters_narrow(index: SearchIndex, filters: Filters, expected: set[str]
 def test_filters_may_be_typed(index: SearchIndex) -> None:
     assert set(keys(index, "thi đua cites:1954/UBND-TH")) == {PLAN}
     assert set(keys(index, "thi đua năm:2023 cấp:huyện")) == {PLAN}
+
+
+def test_filters_without_words_list_what_they_leave_the_newest_first(index: SearchIndex) -> None:
+    found = index.search("năm:2023").hits
+    assert {hit.document.key for hit in found} == {CALL, PLAN, FOOD}
+    days = [hit.document.date for hit in found]
+    assert days == sorted(days, reverse=True, key=str)
+    assert all(hit.passage is not None for hit in found)
+    assert keys(index, "cites:34-CT/TW", k=1) == [CALL] or keys(index, "cites:34-CT/TW", k=1) == [PLAN]
+    assert NOTE not in keys(index, "", filters=Filters(level="province"))
+    assert keys(index, "-huyện") == []
 
 
 @pytest.mark.parametrize("query", ["", "   ", "-", '""', "?!", "năm:2023", "ư" * 5000, "\x00", "(" * 300])
@@ -221,6 +253,40 @@ def test_a_new_commune_offers_the_papers_of_the_old_district(tmp_path: Path) -> 
     hidden = SearchIndex(build(tmp_path, [replace(plan, visibility="internal")], encoder=ENCODER), encoder=ENCODER)
     for internal in (True, False):  # nor does a note tell of papers that may not be seen
         assert bool(hidden.search("kế hoạch thi đua xã Bình Lư", internal=internal).notes) is internal
+
+
+def test_a_commune_that_is_only_named_is_no_paper_of_it(tmp_path: Path) -> None:
+    """The new name stands in no old paper: those of the former district come before texts with some of its words."""
+    plan = document(
+        "lai-chau.tam-duong.ubnd/kh/2024/118", "Giao các phòng rà soát đường giao thông nông thôn.",
+        number="118/KH-UBND", kind="Kế hoạch", issuer="Ủy ban nhân dân huyện Tam Đường",
+        owner="lai-chau.tam-duong.ubnd", level="district", date=dt.date(2024, 7, 12), title="Kế hoạch năm 2024",
+    )  # fmt: skip
+    noise = [document(f"x/nq/2025/{n}", f"Sắp xếp xã Bình An {n}, xã Bình Hòa.", title="Sắp xếp xã") for n in range(80)]
+    index = SearchIndex(build(tmp_path, [plan, *noise], encoder=ENCODER), encoder=ENCODER)
+    assert keys(index, "xã Bình Lư")[0] == plan.key
+
+
+def test_a_year_in_the_query_prefers_papers_of_it(tmp_path: Path) -> None:
+    papers = [
+        document(
+            f"x.ubnd/kh/{year}/{year}", "Tổ chức phong trào thi đua năm 2021, năm 2022, năm 2023.", kind="Kế hoạch",
+            owner="x.ubnd", date=dt.date(year, 2, 1), title="Kế hoạch thi đua giai đoạn 2021-2023",
+        )
+        for year in (2021, 2022, 2023)
+    ]  # fmt: skip
+    index = SearchIndex(build(tmp_path, papers, encoder=ENCODER), encoder=ENCODER)
+    for year in (2021, 2022, 2023):
+        assert keys(index, f"kế hoạch phong trào thi đua {year}")[0] == f"x.ubnd/kh/{year}/{year}"
+
+
+def test_what_is_held_comes_before_what_is_only_cited(tmp_path: Path) -> None:
+    papers = [
+        document("a.ubnd/kh/2024/1", "", title="Kế hoạch thi đua", kind="Kế hoạch"),
+        document("b.ubnd/kh/2024/2", "Kế hoạch thi đua", title="Kế hoạch thi đua", kind="Kế hoạch"),
+    ]
+    index = SearchIndex(build(tmp_path, papers, encoder=ENCODER), encoder=ENCODER)
+    assert keys(index, "kế hoạch thi đua") == ["b.ubnd/kh/2024/2", "a.ubnd/kh/2024/1"]
 
 
 # -- updates

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.accents import with_accents
 from search.analysis import parse_query
 from search.similar import likeness, shingles
 from search.snippets import highlights, window
@@ -22,10 +23,15 @@ from search.snippets import highlights, window
         ("Thi đua. Khen thưởng", "thi đua khen thưởng", ["Thi đua", "Khen thưởng"]),  # not across sentences
         ("Số 34-CT/TW", "34-CT/TW", ["34-CT/TW"]),
         ("", "thi đua", []),
+        ("Chí công theo Chỉ thị 34-CT/TW tại thị trấn", "CT 34", ["Chỉ thị 34-CT"]),  # what it stands for, whole
+        ("Phường, thị trấn phát động thi đua", "thi dua", ["thi đua"]),  # another word by its accents
+        ("phong trao thi dua", "thi dua", ["thi dua"]),
+        ("Ủy ban Mặt trận Tổ quốc, các tổ dân phố", "MTTQ", ["Mặt trận Tổ quốc"]),
+        ("quy định của pháp luật và của Nhà nước.", "quy định của", ["quy định"]),
     ],
 )
 def test_highlights(text: str, query: str, marked: list[str]) -> None:
-    assert [text[start:end] for start, end in highlights(text, parse_query(query))] == marked
+    assert [text[start:end] for start, end in highlights(text, with_accents(parse_query(query)))] == marked
 
 
 @given(st.text(max_size=200), st.text(max_size=40))
