@@ -5,7 +5,6 @@ Every change ends the same way: resolution over all that is held, mapping, one t
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -13,21 +12,22 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from api import standing
+from api import audit, standing
 from api.inferring import inferences
+from api.removed import let_in, removed_files
 from api.settings import Settings
 from api.visibility import read_internal
 from ingest.ledger import Ledger
 from ingest.pipeline import Folders, IngestReport, Limits, Progress, finish_report, resolve_workspace, take_in
 from ingest.scan import REFERENCE
-from kg.curation import curated_triples, new_id, read_curated
+from kg.curation import curated_triples, read_curated
 from kg.disk import write_atomically
 from kg.errors import PolicyKGError
 from kg.inferred import inferred_triples
 from kg.iris import Iris
 from kg.mapping import graphs_of
 from kg.reference_graphs import body_triples, reference_graphs
-from kg.review import Curated, Fact
+from kg.review import Curated
 from kg.snapshots import WriteSession, write_session
 from kg.store import OxigraphStore
 from kg.visibility import blacken, masks, unseen_works
@@ -36,7 +36,7 @@ from search.build import clear, synchronise
 from search.documents import IndexedDocument, documents_of
 from search.encoders import load_encoder
 
-__all__ = ["OnWait", "bring_up_to_date", "ingest", "rebase", "set_visibility"]
+__all__ = ["OnWait", "bring_up_to_date", "ingest", "rebase"]
 
 OnWait = Callable[[str], None]
 
@@ -51,11 +51,12 @@ def ingest(
     on_wait: OnWait,
     internal: bool = False,
     source: str | None = None,
+    again: bool = False,
 ) -> IngestReport:
     """Takes files in; see ``ingest.pipeline``. The second of two writers waits and is told for whom.
 
     ``internal``: these files show only to who is signed in. Without it what was internal stays so. ``source``: the
-    address they were collected from. Nothing is written where nothing changed.
+    address they were collected from. ``again``: also what a person took out. Nothing is written where nothing changed.
     """
     began = time.monotonic()
     folders = Folders(root)
@@ -74,13 +75,15 @@ def ingest(
         # Nobody waits while files are read: the right to write is asked for when all of them are.
         reports = take_in(
             folders, ledger, paths, prune=prune, jobs=jobs, progress=progress, source=source, limits=limits,
-            before_names=hide if internal else None,
+            before_names=hide if internal else None, removed=None if again else removed_files(root),
         )  # fmt: skip
         changed = False
         if not standing.is_current(root, ledger):
             if progress:
                 progress("Liên kết văn bản", 0, 1)
             with write_session(root, command=command, on_wait=on_wait) as session:
+                if again:
+                    let_in(root, {row.sha256 for row in ledger.names().values()})
                 iris = Iris(session.current.base)
                 _, changed = bring_up_to_date(session, ledger, read_curated(session.store, iris), iris)
             standing.remember(root, ledger)
@@ -148,36 +151,7 @@ def _searchable(store: OxigraphStore, resolution: Resolution, iris: Iris) -> Ite
             yield document
 
 
-def set_visibility(root: Path, key: str, *, internal: bool, by: str, on_wait: OnWait) -> None:
-    """Makes a held work internal or public, with every file of it."""
-    with (
-        write_session(root, command="kg visibility", on_wait=on_wait) as session,
-        closing(Ledger(Folders(root).ledger)) as ledger,
-    ):
-        iris = Iris(session.current.base)
-        rows = session.store.query("SELECT ?h { $w vb:file/vb:sha256 ?h }", bindings={"w": iris.work(key)})
-        hashes = {str(getattr(row["h"], "value", "")) for row in rows}
-        if not hashes:
-            raise PolicyKGError(f"Kho không giữ tệp nào của văn bản “{key}”, nên không đặt được chế độ hiển thị.")
-        known = read_internal(root)
-        paths = [path for path, row in ledger.names().items() if row.sha256 in hashes]
-        change = known.marking if internal else known.clearing
-        change(contents=hashes, paths=paths).write()
-        before = read_curated(session.store, iris)
-        said = [
-            Fact(
-                id=new_id(),
-                file=sha,
-                by=by,
-                at=dt.datetime.now(dt.UTC),
-                visibility="internal" if internal else "public",
-            )
-            for sha in sorted(hashes)
-        ]
-        bring_up_to_date(session, ledger, Curated(before.verdicts, [*before.facts, *said]), iris)
-
-
-def rebase(root: Path, base: str, *, on_wait: OnWait) -> None:
+def rebase(root: Path, base: str, *, by: str, on_wait: OnWait) -> None:
     """Moves every IRI to another base; keys, and so verdicts, stay as they are."""
     new = base.rstrip("/")
     parts = urlsplit(new)
@@ -189,3 +163,4 @@ def rebase(root: Path, base: str, *, on_wait: OnWait) -> None:
         session.store.put_graphs({}, delete=session.store.graphs())
         session.point(base=new)
         bring_up_to_date(session, ledger, curated, Iris(new))
+    audit.record(root, by=by, action="rebase", about=new)

@@ -13,6 +13,7 @@ from typing import Any
 from api import audit
 from api.changes import OnWait, bring_up_to_date
 from api.naming import held_hashes
+from api.removed import keep_out
 from ingest.ledger import Ledger
 from ingest.pipeline import Folders, IngestReport
 from ingest.scan import hash_file
@@ -38,7 +39,7 @@ def remove_document(
     """Takes a held work out of the store, with every file and the text read from it.
 
     What others cite of it stays, as a work that is only cited. A source folder outside the store is not touched; the
-    files that lie there, and would come back with its next ingest, are named in the answer.
+    files that lie there are named in the answer, and passed over when their folder is taken in again.
     """
     with (
         write_session(root, command="kg remove", on_wait=on_wait) as session,
@@ -50,6 +51,7 @@ def remove_document(
             raise NumberNotFound(key)
         names = {path: row for path, row in ledger.names().items() if row.sha256 in hashes}
         texts = _texts_of(session.store, iris, hashes)
+        keep_out(root, hashes, by=by)
         ledger.record_names([], list(names))
         ledger.forget_contents(hashes)
         bring_up_to_date(session, ledger, read_curated(session.store, iris), iris)
@@ -116,6 +118,7 @@ def replace_held(root: Path, old: Sequence[str], fresh: Sequence[Path], *, by: s
         ]
         names = {path: row for path, row in ledger.names().items() if row.sha256 in hashes}
         texts = _texts_of(session.store, iris, hashes)
+        keep_out(root, hashes, by=by)
         ledger.record_names([], list(names))
         ledger.forget_contents(hashes)
         curated = Curated(before.verdicts, [*before.facts, *inherited])

@@ -44,6 +44,7 @@ def run(root: Path, ident: str) -> int:
             progress=progress,
             on_wait=lambda message: jobs.progress(ident, message, 0, 0),
             internal=bool(job["options"].get("internal")),
+            again=True,
         )
     except PolicyKGError as error:
         jobs.finish(ident, "failed", {"error": str(error)})

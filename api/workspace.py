@@ -155,21 +155,29 @@ class Workspace:
         progress: Progress | None = None,
         internal: bool = False,
         source: str | None = None,
+        again: bool = False,
     ) -> IngestReport:
-        """Takes files in and brings graph and snapshot up to date; ``internal``: not for anonymous callers."""
+        """Takes files in and brings graph and snapshot up to date.
+
+        ``internal``: not for anonymous callers. ``again``: also what a person took out of the store.
+        """
+        from api import audit
         from api.changes import ingest
 
-        return ingest(
+        report = ingest(
             self.root, paths, prune=prune, jobs=jobs, progress=progress, on_wait=self._on_wait, internal=internal,
-            source=source,
+            source=source, again=again,
         )  # fmt: skip
+        counts = {status: number for status, number in report.counts.items() if status != "unchanged"}
+        if counts or report.changed:
+            about = " ".join(str(path) for path in paths)[:200]
+            audit.record(self.root, by=operator(), action="documents.ingest", about=about, counts=counts)
+        return report
 
     def set_visibility(self, number: str, *, internal: bool, **narrow: Any) -> str:
         """Makes the one work that bears ``number`` internal or public; gives its key."""
-        from api.changes import set_visibility
-
         key = self.catalog().find(number, **narrow)
-        set_visibility(self.root, key, internal=internal, by=operator(), on_wait=self._on_wait)
+        self.set_fact(key, by=operator(), visibility="internal" if internal else "public")
         return key
 
     def decide(
@@ -231,7 +239,7 @@ class Workspace:
         """Moves every IRI to another base."""
         from api.changes import rebase
 
-        rebase(self.root, base, on_wait=self._on_wait)
+        rebase(self.root, base, by=operator(), on_wait=self._on_wait)
 
 
 def operator() -> str:

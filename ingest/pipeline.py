@@ -67,8 +67,11 @@ class _Run:
     names: Mapping[str, NameRow]
     contents: dict[str, ContentRow]
     read_now: set[str] = field(default_factory=set)
+    removed: Mapping[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     """The content of each path that is there, entries of archives included."""
+    passed_over: list[str] = field(default_factory=list)
+    """The paths of contents that a person took out of the store."""
     reports: list[FileReport] = field(default_factory=list)
 
 
@@ -84,23 +87,25 @@ def take_in(
     limits: Limits | None = None,
     executor: Executor | None = None,
     before_names: Callable[[Sequence[str]], None] | None = None,
+    removed: Mapping[str, str] | None = None,
 ) -> list[FileReport]:
     """Scans ``paths``, reads every content not yet read by these rules, and brings the ledger up to date.
 
     With ``prune``, names under the given folders that are no longer there are forgotten. ``source`` is the address all
     these files were collected from. ``executor`` does the reading, in place of ``jobs`` processes within ``limits``.
     ``before_names`` hears the paths that are about to become known, and with that visible to other writers.
+    ``removed`` are the hashes of contents that are passed over, because a person took them out, with what is said then.
     """
     with scratch(folders) as aside, ProcessExecutor(jobs, limits, scratch=aside) as own:
         run = _Run(
             folders, ledger, executor or own, aside, progress or (lambda what, done, total: None),
-            parser_version(folders), ledger.names(), ledger.contents(),
+            parser_version(folders), ledger.names(), ledger.contents(), removed=removed or {},
         )  # fmt: skip
         found, problems = scan(paths, apart_from=folders.root)
         run.reports += [FileReport(one.shown, "failed", one.code, one.message) for one in problems]
         if executor is None and (fresh := sum(item.path not in run.names for item in found)):
             own.warm(min(jobs, fresh))  # they start while files are hashed
-        found = _hash(run, found)
+        found = [item for item in _hash(run, found) if not _is_removed(run, item, run.hashes[item.path])]
         found += _read_found(run, found)
         _read_stale(run)
         if before_names:
@@ -126,6 +131,16 @@ def _hash(run: _Run, found: Sequence[Found]) -> list[Found]:
         readable.append(item)
         run.say("Kiểm tra tệp", done, len(found))
     return readable
+
+
+def _is_removed(run: _Run, item: Found, sha: str) -> bool:
+    """Whether a person took this content out; the report then says so."""
+    if sha not in run.removed:
+        return False
+    run.hashes.pop(item.path, None)
+    run.passed_over.append(item.path)
+    run.reports.append(FileReport(item.shown, "removed", "deleted", f"“{item.shown}” {run.removed[sha]}"))
+    return True
 
 
 def _read_found(run: _Run, found: Sequence[Found]) -> list[Found]:
@@ -247,8 +262,10 @@ def _look_into(run: _Run, item: Found) -> Iterator[Found]:
             status: FileStatus = "refused" if member.code in passing.REFUSED else "failed"
             run.reports.append(FileReport(shown, status, member.code, member.message))
             continue
-        run.hashes[path] = member.sha256
-        yield replace(item, path=path, place=f"{item.place}{INSIDE}{member.name}", shown=shown)
+        inside = replace(item, path=path, place=f"{item.place}{INSIDE}{member.name}", shown=shown)
+        if not _is_removed(run, inside, member.sha256):
+            run.hashes[path] = member.sha256
+            yield inside
 
 
 def _listed(run: _Run, item: Found, row: ContentRow, answer: Answer) -> tuple[ContentRow, list[MemberRow]]:
@@ -275,7 +292,7 @@ def _record(
     source: str | None,
 ) -> None:
     taken: list[NameRow] = []
-    refused: list[str] = []
+    refused: list[str] = [path for path in run.passed_over if path in run.names]
     for item in found:
         sha = run.hashes[item.path]
         row = run.contents[sha]
@@ -288,7 +305,8 @@ def _record(
             status = _status(row, run.names.get(item.path), sha in run.read_now)
             read_now = sha in run.read_now
             run.reports.append(of_content(item.shown, status, row, source=provenance.source, read_now=read_now))
-    gone = _gone(run.names, {item.path for item in found}, problems, paths) if prune else []
+    here = {item.path for item in found} | set(run.passed_over)
+    gone = _gone(run.names, here, problems, paths) if prune else []
     fresh = [row for row in taken if run.names.get(row.path) != row]
     if fresh or gone or refused:
         run.ledger.record_names(fresh, [*gone, *refused])

@@ -50,7 +50,7 @@ def test_everything_comes_back(name: str, workspace: Workspace, folder: Path, tm
     assert manifest["counts"]["facts"] == 1 and manifest["counts"]["ledger_contents"] == 2
     restored = Workspace(tmp_path / "khac" / "kg-data")
     report = restore(tmp_path / "sao-luu" / name, restored.root, verify=True)
-    assert report["dump_equal"] and report["audit_lines"] == audit.verify(workspace.root) == 1
+    assert report["dump_equal"] and report["audit_lines"] == audit.verify(workspace.root) == 2
     assert dump(restored) == dump(workspace)
     visitor = Accounts(restored.root).visitor_of_key(key)
     assert visitor is not None and visitor.name == BY and visitor.may("review") and not visitor.may("write")

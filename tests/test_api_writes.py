@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from api.accounts import Accounts
 from api.app import create_app
 from api.job_worker import run
 from api.jobs import Jobs
-from api.workspace import Workspace
+from api.workspace import Workspace, operator
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "documents"
 PLAN, DISTRICT = "03-ke-hoach-15-kh-ubnd-tinh.txt", "04-ke-hoach-15-kh-ubnd-binh-khe.txt"
+INSIDE = f"huyen.zip!/{DISTRICT}"
 SECRET = "18-van-ban-co-dau-mat.txt"
 KEY = "lam-son.ubnd/kh/2024/15"
 BY = "Vàng Thị Mẫu"
@@ -76,7 +78,7 @@ def test_an_upload_is_read_in_the_background_and_shows(client: TestClient, root:
     assert [row["document"]["file"] for row in traced["implementing"]] == [DISTRICT]
     assert str(root) not in client.get("/api/jobs").text, "no path of this machine"
     acts = [(entry["by"], entry["action"]) for entry in audit.entries(root)]
-    assert acts == [(BY, "jobs.upload"), (BY, "documents.upload")]
+    assert acts[-2:] == [(BY, "jobs.upload"), (BY, "documents.upload")]
 
 
 def test_several_files_of_which_one_is_bad(client: TestClient, root: Path) -> None:
@@ -173,8 +175,73 @@ def test_a_removed_document_is_gone_with_its_text(client: TestClient, root: Path
     assert Workspace(root).export("nq", meta=False, public=False) == before
 
 
-def test_a_file_of_a_source_folder_is_named_when_it_would_come_back(client: TestClient) -> None:
-    assert client.delete(f"/api/documents/{KEY}").json()["in_source_folders"] == [PLAN]
+@pytest.fixture
+def source(root: Path) -> Path:
+    """A folder that is taken in again and again, with one file in it and one in an archive."""
+    folder = root.parent / "van-ban"
+    folder.mkdir()
+    shutil.copy(SAMPLES / PLAN, folder)
+    with zipfile.ZipFile(folder / "huyen.zip", "w") as archive:
+        archive.write(SAMPLES / DISTRICT, DISTRICT)
+    Workspace(root).ingest([folder])
+    return folder
+
+
+def held(root: Path) -> set[str]:
+    return {row["n"].value for row in Workspace(root).snapshot().query("SELECT ?n { ?w vb:file/vb:fileName ?n }")}  # type: ignore[union-attr]
+
+
+def test_a_removed_document_does_not_come_back_with_its_folder(client: TestClient, root: Path, source: Path) -> None:
+    for key in (KEY, Workspace(root).catalog().find("15/KH-UBND", issuer="huyện Bình Khê")):
+        removed = client.delete(f"/api/documents/{key}").json()
+        assert removed["in_source_folders"], "said, because the files still lie there"
+    state = Workspace(root).export("nq", meta=True, public=False)
+    shutil.copy(source / PLAN, source / "ban-sao.txt")
+    for _ in range(2):
+        report = Workspace(root).ingest([source], prune=True)
+        assert report.clean and not report.changed
+        passed = {file.file: (file.status, file.code) for file in report.files}
+        assert set(passed) == {PLAN, "ban-sao.txt", INSIDE}
+        assert set(passed.values()) == {("removed", "deleted")}
+        assert all("đã bị xóa khỏi kho" in file.message and BY in file.message for file in report.files)
+        assert Workspace(root).export("nq", meta=True, public=False) == state and held(root) == set()
+
+
+def test_a_removed_document_comes_back_when_somebody_says_so(client: TestClient, root: Path, source: Path) -> None:
+    client.delete(f"/api/documents/{KEY}")
+    again = Workspace(root).ingest([source], again=True)
+    assert {file.status for file in again.files} == {"new", "unchanged"} and held(root) == {PLAN, INSIDE}
+    assert {file.status for file in Workspace(root).ingest([source]).files} == {"unchanged"}, "and then it stays"
+    client.delete(f"/api/documents/{KEY}")
+    finished(client, client.post("/api/documents", files={"file": sample(PLAN)}))
+    assert {file.status for file in Workspace(root).ingest([source]).files} == {"new", "unchanged"}
+    assert held(root) == {PLAN, INSIDE}
+
+
+def test_what_was_replaced_does_not_come_back_either(client: TestClient, root: Path, source: Path) -> None:
+    better = (SAMPLES / PLAN).read_bytes() + "\nBản chụp rõ hơn.\n".encode()
+    finished(client, client.put(f"/api/documents/{KEY}", files={"file": ("ban-ro.txt", better, "text/plain")}))
+    Workspace(root).ingest([source])
+    assert held(root) == {"ban-ro.txt", INSIDE}
+
+
+def test_a_file_changed_after_its_removal_is_another(client: TestClient, root: Path, source: Path) -> None:
+    client.delete(f"/api/documents/{KEY}")
+    with (source / PLAN).open("ab") as file:
+        file.write("\nBản sửa.\n".encode())
+    assert Workspace(root).ingest([source]).clean and held(root) == {PLAN, INSIDE}
+
+
+def test_changes_at_the_command_line_are_in_the_audit_log(root: Path, source: Path) -> None:
+    workspace = Workspace(root)
+    workspace.ingest([source])
+    workspace.set_visibility("15/KH-UBND", issuer="tỉnh Lâm Sơn", internal=True)
+    workspace.rebase("https://vanban.example.org")
+    acts = [(entry["by"], entry["action"]) for entry in audit.entries(root)]
+    mine = operator()
+    # Taken in twice and a third time without anything new, which is no act.
+    assert acts == [(mine, "documents.ingest")] * 2 + [(mine, "review.set"), (mine, "rebase")]
+    assert audit.verify(root) == 4
 
 
 def test_a_better_file_takes_the_place_and_keeps_what_people_entered(client: TestClient, root: Path) -> None:
@@ -273,4 +340,4 @@ def test_the_whole_of_a_review_over_http(client: TestClient, root: Path) -> None
         assert client.post("/api/review/decisions", json=wrong).status_code == 422
     number = client.post("/api/review/facts", json={"file": PLAN, "number": "không phải số"})
     assert number.status_code == 422 and "87/KH-UBND" in number.json()["detail"]
-    assert audit.verify(root) == 5
+    assert audit.verify(root) == 6

@@ -33,6 +33,7 @@ STATUS_WORDS = {
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Số tiến trình đọc song song [số nhân CPU].")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Ghi báo cáo từng tệp ra JSON.")
 @click.option("--internal", is_flag=True, help="Văn bản nội bộ: chỉ người đã đăng nhập mới thấy.")
+@click.option("--again", is_flag=True, help="Nạp cả những tệp đã bị xóa khỏi kho.")
 @click.option("--source", metavar="URL", help="Địa chỉ nơi thu thập các tệp này (hoặc đặt TỆP.meta.json cạnh tệp).")
 def ingest(
     paths: tuple[Path, ...],
@@ -42,6 +43,7 @@ def ingest(
     report: Path | None,
     internal: bool,
     source: str | None,
+    again: bool,
 ) -> None:
     """Nạp tệp, thư mục, tệp ZIP vào kho: PDF, bản quét, ảnh, DOCX, DOC, RTF, ODT, HTML, TXT. Chạy lại chỉ làm phần mới.
 
@@ -57,8 +59,9 @@ def ingest(
 
     with progress_bar() as show:
         outcome = Workspace(workspace, on_wait=tell).ingest(
-            paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show, internal=internal, source=source
-        )
+            paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show, internal=internal, source=source,
+            again=again,
+        )  # fmt: skip
     for file in outcome.files:
         if file.status != "unchanged":
             click.echo(_line(file), err=True)

@@ -75,7 +75,7 @@ class Job(BaseModel):
 
 
 class Removed(BaseModel):
-    """What a removal did; ``in_source_folders`` would come back with the next ingest of their folder."""
+    """What a removal did; ``in_source_folders`` lie elsewhere and are passed over by the next ingest."""
 
     removed: str
     files: int
