@@ -39,9 +39,12 @@ def status_record(root: Path) -> dict[str, Any]:
         names: dict[str, list[str]] = defaultdict(list)
         for row in sorted(ledger.names().values(), key=lambda row: row.shown):
             names[row.sha256].append(row.shown)
-        _, totals = standing.outcomes(ledger)
+        outcomes, totals = standing.outcomes(ledger)
     counts = {name: totals.get(name, 0) for name in _TOTALS}
-    attention = [*_failures(contents, names), *_warnings(contents, names), *_open(counts)]
+    nameless = [names[sha][0] for sha, said in outcomes.items() if sha in names and said["identity"] is None]
+    attention = [
+        *_failures(contents, names), *_warnings(contents, names), *_nameless(sorted(nameless)), *_open(counts),
+    ]  # fmt: skip
     if run is not None and run["finished"] is None:
         attention.insert(
             0, {"code": "interrupted", "message": "Lần nạp gần nhất bị ngắt; chạy lại lệnh nạp để làm tiếp."}
@@ -51,9 +54,13 @@ def status_record(root: Path) -> dict[str, Any]:
 
 def _failures(contents: Mapping[str, ContentRow], names: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
     """Files that are there and could not be read, each with its sentence."""
-    for sha, row in contents.items():
-        if row.status == "failed" and row.code != "archive" and sha in names:
-            yield {"code": row.code, "message": row.message, "files": names[sha]}
+    failed = {
+        tuple(names[sha]): row
+        for sha, row in contents.items()
+        if row.status == "failed" and row.code != "archive" and sha in names
+    }
+    for files, row in sorted(failed.items(), key=lambda one: one[0]):
+        yield {"code": row.code, "message": row.message, "files": list(files), "status": "failed"}
 
 
 def _warnings(contents: Mapping[str, ContentRow], names: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
@@ -65,8 +72,21 @@ def _warnings(contents: Mapping[str, ContentRow], names: Mapping[str, list[str]]
                 doubtful[code].append(names[sha][0])
     for code, heading in _HEADINGS.items():
         if files := sorted(doubtful.get(code, ())):
-            some = ", ".join(files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
-            yield {"code": code, "message": f"{len(files):02d} {heading}: {some}.", "files": files}
+            yield {"code": code, "message": f"{len(files):02d} {heading}: {_some(files)}.", "files": files}
+
+
+def _nameless(files: list[str]) -> Iterator[dict[str, Any]]:
+    """Files that stand for no numbered document: nothing can cite them, nothing leads to them."""
+    if files:
+        message = (
+            f"{len(files):02d} tệp chưa định danh được (thiếu số hoặc năm, hoặc chưa rõ cơ quan ban hành): "
+            f'{_some(files)}. Bổ sung: kg review set "{files[0]}" --number … --date … --issuer … --by …'
+        )
+        yield {"code": "unidentified", "message": message, "files": files}
+
+
+def _some(files: list[str]) -> str:
+    return ", ".join(files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
 
 
 def _open(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:

@@ -68,7 +68,7 @@ def _entries(
         archive = zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source))
         packed = source.stat().st_size if isinstance(source, Path) else len(source)
     except _BROKEN as error:
-        raise ReadError(f"Tệp nén “{short}” bị hỏng ({error}). Đề nghị nén lại rồi nạp lại.", code="damaged") from error
+        raise ReadError(f"Tệp nén “{short}” bị hỏng. Đề nghị nén lại rồi nạp lại.", code="damaged") from error
     with archive:
         infos = archive.infolist()
         left.entries -= len(infos)
@@ -89,8 +89,8 @@ def _entries(
                 content = _unpacked(archive, info, left)
             except RefusedFile:
                 raise _bomb(short, stated) from None
-            except _BROKEN as error:
-                message = f"Tệp “{name}” trong “{short}” bị hỏng ({error}). Đề nghị nén lại rồi nạp lại."
+            except _BROKEN:
+                message = f"Tệp “{name}” trong “{short}” bị hỏng hoặc không trọn vẹn. Đề nghị nén lại rồi nạp lại."
                 yield MemberRow(shown, "", info.file_size, "damaged", message)
                 continue
             tell("Mở tệp nén", done, len(infos))
@@ -195,7 +195,7 @@ def member_bytes(path: str, inside: Sequence[str]) -> bytes:
     except ReadError:
         raise
     except _BROKEN as error:
-        raise ReadError(f"Không mở được tệp nén “{Path(path).name}” ({error}).", code="damaged") from error
+        raise ReadError(f"Tệp nén “{Path(path).name}” bị hỏng hoặc đã bị thay.", code="damaged") from error
 
 
 def _by_name(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

@@ -24,8 +24,10 @@ _MOST_ATTEMPTS = 3
 _BUSY = frozenset({"changed", "missing", "unreadable", "permission"})
 
 _FAILURES = {
-    "crashed": "Chương trình đọc dừng đột ngột khi đọc “{name}”{why}. Các tệp khác không bị ảnh hưởng. Đề nghị mở tệp "
-    "bằng phần mềm khác, lưu lại rồi nạp lại.",
+    "crashed": "Chương trình đọc dừng đột ngột khi đọc “{name}”. Các tệp khác không bị ảnh hưởng. Đề nghị mở tệp bằng "
+    "phần mềm khác, lưu lại rồi nạp lại.",
+    "fault": "Chương trình gặp lỗi khi đọc “{name}” ({why}). Các tệp khác không bị ảnh hưởng. Đề nghị báo lỗi này kèm "
+    "tệp cho người quản trị.",
     "timeout": "Đọc “{name}” quá lâu nên đã dừng. Đề nghị mở tệp, lưu lại (hoặc tách nhỏ) rồi nạp lại.",
     "memory": "Đọc “{name}” cần quá nhiều bộ nhớ nên đã dừng. Đề nghị tách tệp, hoặc tăng KG_READ_MEMORY_MB.",
 }
@@ -33,7 +35,7 @@ _FAILURES = {
 
 def failure_message(code: str, shown: str, why: str | None) -> str:
     """The sentence for a worker that did not live to answer."""
-    return _FAILURES[code].format(name=Path(shown).name or shown, why=f" ({why})" if why else "")
+    return _FAILURES["fault" if why else code].format(name=Path(shown).name or shown, why=why)
 
 
 def must_read(row: ContentRow | None, parser: str, document: Path) -> bool:

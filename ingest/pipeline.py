@@ -23,6 +23,7 @@ from ingest.provenance import Provenance, provenance_of
 from ingest.report import FileReport, FileStatus, IngestReport, finish_report, of_content
 from ingest.resolve import resolve
 from ingest.scan import Found, ScanProblem, hash_file, scan
+from kg.disk import reason_of
 from kg.reference import load_reference
 from kg.review import Curated
 from kg.works import Resolution
@@ -125,7 +126,7 @@ def _hash(run: _Run, found: Sequence[Found]) -> list[Found]:
             try:
                 run.hashes[item.path] = hash_file(Path(item.place))
             except OSError as error:
-                message = f"Không đọc được “{item.shown}”: {error.strerror}. Kiểm tra quyền đọc của tệp."
+                message = f"Không đọc được “{item.shown}”: {reason_of(error)}. Đề nghị kiểm tra rồi nạp lại."
                 run.reports.append(FileReport(item.shown, "failed", "unreadable", message))
                 continue
         readable.append(item)

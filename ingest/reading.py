@@ -25,6 +25,7 @@ from ingest.readers import MAX_BYTES, read_bytes, reader_version
 from ingest.readers.content import media_type_of
 from ingest.readers.progress import Tell
 from ingest.record import extraction_record
+from kg.disk import reason_of
 from kg.errors import ReadError, RefusedFile
 from kg.model import Document, SourceText
 from kg.reference import Reference, load_reference
@@ -75,7 +76,7 @@ def _bytes_of(given: Mapping[str, Any]) -> bytes:
             f"Không có quyền đọc tệp “{name}”. Đề nghị cấp quyền đọc rồi nạp lại.", code="permission"
         ) from error
     except OSError as error:
-        raise ReadError(f"Không đọc được tệp “{name}” ({error.strerror or error}).", code="unreadable") from error
+        raise ReadError(f"Không đọc được tệp “{name}” ({reason_of(error)}).", code="unreadable") from error
 
 
 # --- Into the workspace ---------------------------------------------------------------------------------------------

@@ -34,7 +34,9 @@ class FileReport:
     pages: int | None = None
     ocr: tuple[Mapping[str, float], ...] = ()
     encoding: str | None = None
+    kind: str | None = None
     number: str | None = None
+    date: str | None = None
     issuer: str | None = None
     identity: str | None = None
     citations: int = 0
@@ -105,7 +107,9 @@ def outcomes_of(resolution: Resolution) -> dict[str, dict[str, Any]]:
         for held in work.files:
             cited = sum(1 for citation in held.document.citations if citation.form != "self")
             found[held.sha256] = {
+                "kind": work.kind,
                 "number": work.number,
+                "date": work.date.isoformat() if work.date else None,
                 "issuer": work.issuer,
                 "identity": work.identity.method if work.identity else None,
                 "citations": cited,

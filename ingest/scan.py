@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.folders import REFERENCE
 from ingest.ledger import NameRow
 from ingest.provenance import Provenance, is_sidecar
+from kg.disk import reason_of
 
 __all__ = ["REFERENCE", "Found", "ScanProblem", "hash_file", "scan"]
 
@@ -93,10 +94,9 @@ def _is_raw(name: str) -> bool:
 
 
 def _unreadable(shown: str, error: OSError | RuntimeError) -> str:
-    reason = "liên kết trỏ vòng"  # what pathlib's RuntimeError says at length
-    if isinstance(error, OSError):
-        reason = error.strerror or str(error)
-    return f"Không mở được “{shown}”: {reason}. Kiểm tra quyền đọc của tệp."
+    # What pathlib's RuntimeError says at length.
+    reason = reason_of(error) if isinstance(error, OSError) else "liên kết trỏ vòng"
+    return f"Không mở được “{shown}”: {reason}. Đề nghị kiểm tra tệp hoặc liên kết rồi nạp lại."
 
 
 def _walk(
@@ -126,7 +126,7 @@ def _walk(
     except OSError as error:
         shown = folder.relative_to(root).as_posix() if folder != root else str(folder)
         problems.append(
-            ScanProblem(shown, "unreadable", f"Không mở được thư mục “{folder}”: {error.strerror}. Kiểm tra quyền đọc.")
+            ScanProblem(shown, "unreadable", f"Không mở được thư mục “{folder}”: {reason_of(error)}. Đề nghị kiểm tra.")
         )
         return
     for entry in entries:

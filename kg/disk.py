@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.errors import WorkspaceError
 
-__all__ = ["disk_errors", "sync_folder", "write_atomically"]
+__all__ = ["disk_errors", "reason_of", "sync_folder", "write_atomically"]
 
 # Libraries in Rust and C++ pass on the system's words, often without its number.
 _FULL = ("No space left", "File too large", "Disk quota exceeded")
@@ -36,6 +36,25 @@ def _told(error: OSError, place: Path | str | None) -> str:
     if error.errno == errno.ENOENT or "No such file" in text:
         return f"Không thấy dữ liệu tại {where}. Hãy nạp văn bản trước: kg ingest THƯ_MỤC."
     return f"Không đọc hoặc ghi được {where}: {text}"
+
+
+_REASONS = {
+    errno.ENOENT: "tệp không còn ở đó, hoặc liên kết trỏ tới chỗ không có",
+    errno.EACCES: "không có quyền đọc",
+    errno.EPERM: "không có quyền đọc",
+    errno.ELOOP: "liên kết trỏ vòng",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.EIO: "ổ đĩa báo lỗi đọc",
+    errno.ESTALE: "mất kết nối tới ổ đĩa mạng",
+    errno.ENOTCONN: "mất kết nối tới ổ đĩa mạng",
+    errno.ETIMEDOUT: "ổ đĩa mạng không trả lời",
+    errno.EMFILE: "hệ thống đang mở quá nhiều tệp",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file could not be read, in words that stand after a colon: "không có quyền đọc"."""
+    return _REASONS.get(error.errno or 0) or f"hệ thống báo lỗi {error.errno or type(error).__name__}"
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -77,7 +77,6 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         ProgressColumn,
         Task,
         TextColumn,
-        TimeRemainingColumn,
     )
     from rich.text import Text
 
@@ -90,7 +89,17 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
                 return Text("")
             return Text(f"{speed:.0f}/giây" if speed >= 1 else f"{1 / speed:.0f} giây/mục")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    class Left(ProgressColumn):
+        """Time left, as far as the pace of the last half minute tells."""
+
+        def render(self, task: Task) -> Text:
+            left = task.time_remaining
+            if task.finished or left is None:
+                return Text("")
+            minutes, seconds = divmod(int(left), 60)
+            return Text(f"còn {minutes} phút {seconds:02d} giây" if minutes else f"còn {seconds} giây")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), Left())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ STATUS_WORDS = {
     "failed": "LỖI",
     "removed": "đã gỡ",
 }
+_FAILED_SHOWN = 20
 
 
 @click.command()
@@ -74,34 +77,59 @@ def ingest(
 
 
 def _line(file: FileReport) -> str:
+    """What became of one file: one line, then what a person should look at (!) and what was done for it (·)."""
     head = f"{STATUS_WORDS[file.status]:>9}  {file.file}"
     if file.message:
         return f"{head}\n           {file.message}"
     if file.status == "removed":
         return head
-    name = file.number or "chưa rõ số"
-    if file.identity == "inferred":
-        name += " (suy luận)"
-    left = f", {file.unresolved:02d} chưa xác định" if file.unresolved else ""
     issuer = file.issuer or "chưa rõ cơ quan ban hành"
-    line = f"{head}: {name}, {issuer}; {file.citations:02d} viện dẫn{left}{_ocr(file)}"
-    return "\n".join((line, *(f"           ! {warning}" for warning in file.warnings)))
+    left = f", {file.unresolved:02d} chưa xác định" if file.unresolved else ""
+    lines = [f"{head}: {_identity(file)}, {issuer}; {file.citations:02d} viện dẫn{left} [{_reading(file)}]"]
+    lines += [f"           ! {warning}" for warning in file.warnings]
+    lines += [f"           · {note}" for note in file.notes]
+    return "\n".join(lines)
 
 
-def _ocr(file: FileReport) -> str:
-    if not file.ocr:
-        return ""
-    sure = sum(page["confidence"] for page in file.ocr) / len(file.ocr)
-    return f"; OCR {len(file.ocr):02d} trang, độ tin cậy {sure:.0%}"
+def _identity(file: FileReport) -> str:
+    """The document as an office names it: "Công văn 1954/UBND-TH ngày 30/5/2023"."""
+    from api.covering_words import day_words
+
+    if not file.number:
+        return f"{file.kind or 'văn bản'} chưa rõ số"
+    said = f"{file.kind} {file.number}" if file.kind else file.number
+    dated = f"ngày {day_words(file.date)}" if file.date else "chưa rõ ngày"
+    how = {"inferred": " (số suy luận từ viện dẫn)", "human": " (số do người nhập)", None: " (chưa định danh)"}
+    return f"{said} {dated}{how.get(file.identity, '')}"
+
+
+def _reading(file: FileReport) -> str:
+    """How it was read: "PDF 04 trang, nhận dạng chữ 02 trang (92%); 6,1 giây"."""
+    told = file.format or "?"
+    if file.pages:
+        told += f" {file.pages:02d} trang"
+    if file.ocr:
+        sure = sum(page["confidence"] for page in file.ocr) / len(file.ocr)
+        told += f", nhận dạng chữ {len(file.ocr):02d} trang ({sure:.0%})"
+    if file.encoding not in (None, "utf-8"):
+        told += f", mã {file.encoding.upper()}"
+    return told + (f"; {_seconds(file.seconds)}" if file.seconds else "")
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} giây".replace(".", ",")
 
 
 def _summary(outcome: IngestReport) -> str:
-    counted = ", ".join(f"{number:02d} {STATUS_WORDS[status].lower()}" for status, number in outcome.counts.items())
     return (
-        f"{counted or 'không có tệp nào'}. Kho có {outcome.works:02d} văn bản, {outcome.stubs:02d} văn bản chỉ được "
+        f"{_counted(outcome.counts)}. Kho có {outcome.works:02d} văn bản, {outcome.stubs:02d} văn bản chỉ được "
         f"viện dẫn, {outcome.links:02d} liên kết, {outcome.unresolved:02d} viện dẫn chưa xác định "
-        f"({outcome.seconds:.1f} giây)."
+        f"({_seconds(outcome.seconds)})."
     )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{counts[status]:02d} {word.lower()}" for status, word in STATUS_WORDS.items() if counts.get(status)) or "không có tệp nào"  # fmt: skip  # noqa: E501
 
 
 @click.command()
@@ -147,14 +175,28 @@ def status(workspace: Path, form: str) -> None:
     if run is None:
         click.echo("Kho chưa có văn bản nào. Nạp bằng: kg ingest THƯ_MỤC")
         return
-    click.echo(f"Lần nạp {run['run']}: bắt đầu {run['started']}, kết thúc {run['finished'] or 'CHƯA XONG (bị ngắt)'}")
+    ended = f"xong lúc {_moment(run['finished'])}" if run["finished"] else "CHƯA XONG (bị ngắt)"
+    click.echo(f"Lần nạp {run['run']}: bắt đầu {_moment(run['started'])}, {ended}.")
+    if report := run["report"]:
+        click.echo(f"Kết quả: {_counted(report['counts'])} ({_seconds(report['seconds'])}).")
     counts = record["counts"]
     click.echo(
         f"Kho có {counts['works']:02d} văn bản, {counts['stubs']:02d} văn bản chỉ được viện dẫn, "
         f"{counts['links']:02d} liên kết."
     )
     click.echo("Cần người xem:")
+    failed = 0
     for item in record["attention"]:
-        click.echo(f"  - {item['message']}")
+        failed += item.get("status") == "failed"
+        if item.get("status") != "failed" or failed <= _FAILED_SHOWN:
+            click.echo(f"  - {item['message']}")
+    if failed > _FAILED_SHOWN:
+        click.echo(f"  - … và {failed - _FAILED_SHOWN} tệp không đọc được nữa (kg status --format json nêu đủ)")
     if not record["attention"]:
         click.echo("  (không có)")
+
+
+def _moment(told: str) -> str:
+    """A moment of the ledger on this machine's clock: "15:34 ngày 20/11/2026"."""
+    moment = dt.datetime.fromisoformat(told).astimezone()
+    return f"{moment:%H:%M} ngày {moment.day}/{moment.month}/{moment.year}"

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from ingest.readers import content
 from ingest.readers.progress import Tell, quietly
+from kg.disk import reason_of
 from kg.errors import ReadError, RefusedFile
 from kg.model import SourceText
 
@@ -64,7 +65,7 @@ def read(path: Path, *, tell: Tell = quietly) -> SourceText:
         ) from exc
     except OSError as exc:  # a loop of links, a bad disk, a lost network share
         raise ReadError(
-            f"Không đọc được tệp “{name}” ({exc.strerror or exc}). Đề nghị kiểm tra ổ đĩa hoặc liên kết rồi nạp lại.",
+            f"Không đọc được tệp “{name}” ({reason_of(exc)}). Đề nghị kiểm tra ổ đĩa hoặc liên kết rồi nạp lại.",
             code="unreadable",
         ) from exc
     return read_bytes(data, str(path), tell=tell)

@@ -54,7 +54,7 @@ def read_docx(data: bytes, name: str, sha256: str, *, media_type: str = DOCX, te
         raise
     except Exception as exc:  # python-docx and lxml raise many kinds on broken parts; each means the same here
         raise ReadError(
-            f"Tệp “{short}” bị hỏng hoặc không phải Word hợp lệ ({type(exc).__name__}). "
+            f"Tệp “{short}” bị hỏng hoặc không phải Word hợp lệ. "
             "Đề nghị mở bằng Word, lưu lại thành .docx rồi nạp lại.",
             code="damaged",
         ) from exc

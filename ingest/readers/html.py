@@ -107,9 +107,7 @@ def _lines_of(text: str, encoding: str, short: str) -> tuple[str, str]:
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
         if not re.sub(r"<[^>]*>", "", text).strip():
             return "", encoding
-        raise ReadError(
-            f"Trang “{short}” bị hỏng ({type(error).__name__}). Đề nghị lưu lại trang từ nguồn.", code="damaged"
-        ) from error
+        raise ReadError(f"Trang “{short}” bị hỏng. Đề nghị lưu lại trang từ nguồn.", code="damaged") from error
     clean(root)
     writer = _Writer()
     writer.write(main_content(root))

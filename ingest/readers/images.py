@@ -60,7 +60,7 @@ def read_pictures(
         raise
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise ReadError(
-            f"Ảnh “{short}” bị hỏng hoặc thiếu dữ liệu ({error}). Đề nghị quét hoặc chụp lại rồi nạp lại.",
+            f"Ảnh “{short}” bị hỏng hoặc thiếu dữ liệu. Đề nghị quét hoặc chụp lại rồi nạp lại.",
             code="damaged",
         ) from error
     return of_pages(pages, name, sha256, media_type=media_type, issues=issues)

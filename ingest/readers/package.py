@@ -60,7 +60,7 @@ def examine_package(data: bytes, short: str) -> tuple[Issue, ...]:
                 issues.append(Issue("warning", "macros", "Tệp có macro; macro không được chạy, chỉ đọc phần chữ."))
     except zipfile.BadZipFile as error:
         raise ReadError(
-            f"Tệp “{short}” bị hỏng ({error}). Đề nghị mở bằng Word, lưu lại thành .docx rồi nạp lại.", code="damaged"
+            f"Tệp “{short}” bị hỏng. Đề nghị mở bằng Word, lưu lại thành .docx rồi nạp lại.", code="damaged"
         ) from error
     if remote:
         message = (

@@ -57,7 +57,7 @@ def _picture(data: bytes, page: int, short: str) -> bytes:
             shown.thumbnail((_MAX_SIDE, _MAX_SIDE))
             return as_png(shown.convert("RGB"))
     except (OSError, ValueError, SyntaxError) as error:
-        raise ReadError(f"Ảnh “{short}” bị hỏng ({error}).", code="damaged") from error
+        raise ReadError(f"Ảnh “{short}” bị hỏng, không vẽ được.", code="damaged") from error
 
 
 def _no_page(short: str, page: int, pages: int) -> ReadError:

@@ -138,7 +138,7 @@ def _text_layer(pdf: Pdf, short: str, tell: Tell, *, pictured: bool) -> list[_Pa
                 tell("Đọc trang", index + 1, count)
     except pdfium.PdfiumError as exc:
         raise ReadError(
-            f"Tệp “{short}” bị hỏng ở trang {len(pages) + 1} ({exc}). Đề nghị lấy lại tệp gốc rồi nạp lại.",
+            f"Tệp “{short}” bị hỏng ở trang {len(pages) + 1}. Đề nghị lấy lại tệp gốc rồi nạp lại.",
             code="damaged",
         ) from exc
     return pages

@@ -36,7 +36,7 @@ def open_pdf(data: bytes, short: str) -> Pdf:
                 f"Tệp “{short}” được đặt mật khẩu. Đề nghị bỏ mật khẩu rồi nạp lại.", code="encrypted"
             ) from exc
         raise ReadError(
-            f"Tệp “{short}” bị hỏng hoặc không phải PDF hợp lệ ({exc}). Đề nghị lấy lại tệp gốc rồi nạp lại.",
+            f"Tệp “{short}” bị hỏng hoặc không phải PDF hợp lệ. Đề nghị lấy lại tệp gốc rồi nạp lại.",
             code="damaged",
         ) from exc
 
