@@ -150,11 +150,19 @@ def test_decomposed_letters_are_no_broken_table() -> None:
     assert not source.issues
 
 
-def test_a_foreign_page_keeps_its_text_layer() -> None:
-    making.needs("tesseract")
+def test_an_english_page_is_no_broken_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is it read by OCR to find that out: bilingual papers have hundreds."""
+    monkeypatch.setattr("ingest.readers.ocrpage.read_page", lambda *_, **__: pytest.fail("OCR for an English page"))
     english = "This Circular shall come into force on the first of July and repeal the former provisions. " * 8
     source = read_bytes(making.pdf_of(english), "en.pdf")
-    assert source.page_confidence == (None,) and "repeal the former" in source.text
+    assert source.page_confidence == (None,) and "repeal the former" in source.text and not source.issues
+
+
+def test_another_foreign_page_keeps_its_text_layer() -> None:
+    making.needs("tesseract")
+    french = "La circulaire entre en vigueur le premier juillet; elle abroge les dispositions contraires du texte. " * 6
+    source = read_bytes(making.pdf_of(french), "fr.pdf")
+    assert source.page_confidence == (None,) and "entre en vigueur" in source.text
 
 
 # --- Stamps ---

@@ -24,7 +24,7 @@ MAX_BYTES = 256 * 1024 * 1024
 """Above this a file is refused unread: the longest annexes seen are under a hundredth of it."""
 
 READER_VERSIONS = {
-    content.TEXT: 2, content.PDF: 2, content.DOCX: 2, content.DOC: 1, content.ODT: 1, content.RTF: 1, content.HTML: 1,
+    content.TEXT: 2, content.PDF: 3, content.DOCX: 2, content.DOC: 1, content.ODT: 1, content.RTF: 1, content.HTML: 1,
     content.MHTML: 1, content.WORD_XML: 1,
 }  # fmt: skip
 """Raise a format's number with every change of its reader that changes results: its files are then read again, and

@@ -21,7 +21,7 @@ from ingest.readers.legacy import Encoding, decode_font, decode_legacy, detect_l
 from ingest.readers.pdfpages import Pdf, annotation_boxes, draw, image_boxes, open_pdf
 from ingest.readers.progress import Tell, quietly
 from ingest.readers.signatures import signatures_of
-from ingest.readers.syllables import SOUND, Score, score
+from ingest.readers.syllables import SOUND, Score, is_english, score
 from kg.errors import ReadError
 from kg.model import Issue, SourceText
 
@@ -189,7 +189,9 @@ def _needs_ocr(page: Any, text: str, *, pictured: bool) -> str:
             return "empty" if covered or _has_marks(page) else ""
         return "thin" if covered >= _PICTURE else ""
     judged = _judged(text)
-    return "broken" if judged.words >= 30 and judged.share < SOUND else ""
+    if judged.words < 30 or judged.share >= SOUND or is_english(text[:_JUDGED]):
+        return ""
+    return "broken"
 
 
 def _judged(text: str) -> Score:

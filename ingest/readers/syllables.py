@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-__all__ = ["SOUND", "Score", "is_syllable", "score"]
+__all__ = ["SOUND", "Score", "is_english", "is_syllable", "score"]
 
 SOUND = 0.75
 """From this share of well-formed syllables on a text is taken to be Vietnamese as its writer meant it."""
@@ -56,6 +56,19 @@ class Score:
     def sound(self) -> bool:
         """The text reads as Vietnamese; of fewer than a dozen words nothing can be said."""
         return self.words < 12 or self.share >= SOUND
+
+
+_ENGLISH = frozenset(
+    ("the", "of", "and", "for", "or", "shall", "with", "by", "is", "are", "be", "this", "that", "from", "not", "which")
+)
+"""Small words of every English sentence, none of them a Vietnamese syllable."""
+_ENGLISH_SHARE = 0.05
+
+
+def is_english(text: str) -> bool:
+    """True where every twentieth word is a small English one: no Vietnamese, and no letters mapped wrongly either."""
+    words = _WORD.findall(text.lower())
+    return sum(word in _ENGLISH for word in words) >= max(_ENGLISH_SHARE * len(words), 3)
 
 
 @cache
