@@ -17,15 +17,17 @@ import msgspec
 
 from ingest.pipeline import Folders
 from kg.errors import NumberNotFound, TextNotHeld, WorkspaceError
-from kg.model import Document, Span, WorkSummary
+from kg.iris import Iris
+from kg.model import Document, Section, Span, WorkSummary
 from kg.reference import Reference, load_reference
 from kg.terms import Lit
-from kg.visibility import blacken, masks
+from kg.visibility import Masks, blacken, masks
 
 if TYPE_CHECKING:
     from api.workspace import Workspace
+    from kg.catalog import Catalog
 
-__all__ = ["HeldTexts"]
+__all__ = ["HeldTexts", "hidden_words"]
 
 T = TypeVar("T")
 
@@ -36,13 +38,17 @@ def _decoded(path: Path, stamp: int) -> Document:
 
 
 class HeldTexts:
-    """The documents of one snapshot of a workspace; ``public``: as anonymous callers may see them."""
+    """The documents of one snapshot of a workspace; ``public``: as anonymous callers may see them.
 
-    def __init__(self, workspace: Workspace, *, public: bool = False) -> None:
-        self.catalog = workspace.catalog(public=public)
+    ``catalog`` and ``hidden`` (what ``hidden_words`` gave) may be handed in by a caller who has them already.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, public: bool = False, catalog: Catalog | None = None, hidden: Masks | None = None
+    ) -> None:
+        self.catalog = catalog or workspace.catalog(public=public)
         self._folders = Folders(workspace.root)
-        hides = public and workspace.snapshot(public=True).current.public is not None
-        self._masks = masks(workspace.snapshot(), self.catalog.iris) if hides else {}
+        self._masks = hidden_words(workspace, public=public) if hidden is None else hidden
 
     @property
     def reference(self) -> Reference:
@@ -77,14 +83,45 @@ class HeldTexts:
         )
         if not rows:
             raise TextNotHeld(self.summary(key).number or key)
-        sha = str(getattr(rows[0]["h"], "value", ""))
-        path = self._folders.document(sha)
-        try:
-            found = _decoded(path, path.stat().st_mtime_ns)
-        except OSError as error:
-            raise WorkspaceError(f"Kho thiếu nội dung đã đọc của tệp {sha[:16]}. Hãy nạp lại: kg ingest.") from error
+        found = self.content(str(getattr(rows[0]["h"], "value", "")))
         pattern = self._masks.get(key)
         return found if pattern is None else _blackened(found, pattern)
+
+    def content(self, sha256: str) -> Document:
+        """What was read from one content, nothing blackened: the caller shows of it what ``text`` and ``outline`` give.
+
+        The caller must have found ``sha256`` in what it may see. Raises WorkspaceError when the reading is gone.
+        """
+        path = self._folders.document(sha256)
+        try:
+            return _decoded(path, path.stat().st_mtime_ns)
+        except OSError as error:
+            raise WorkspaceError(f"Kho thiếu nội dung đã đọc của tệp {sha256[:16]}. Hãy nạp lại: kg ingest.") from error
+
+    def hides_words(self, key: str) -> bool:
+        """Whether the document names an internal one, so that its file may not be given out."""
+        return key in self._masks
+
+    def text(self, key: str, document: Document) -> str:
+        """The canonical text, of the same length, with the numbers of internal documents as blocks."""
+        return blacken(document.text.text, self._masks.get(key))
+
+    def outline(self, key: str, document: Document) -> tuple[Section, ...]:
+        """The outline with headings as the caller may read them."""
+        pattern = self._masks.get(key)
+        return document.outline if pattern is None else _outline(document, pattern)
+
+
+def hidden_words(workspace: Workspace, *, public: bool) -> Masks:
+    """What anonymous callers must not read in public documents; nothing where no document is internal."""
+    if not public or workspace.snapshot(public=True).current.public is None:
+        return {}
+    snapshot = workspace.snapshot()
+    return masks(snapshot, Iris(snapshot.current.base))
+
+
+def _outline(document: Document, pattern: re.Pattern[str]) -> tuple[Section, ...]:
+    return tuple(replace(section, heading=blacken(section.heading, pattern)) for section in document.outline)
 
 
 def _blackened(document: Document, pattern: re.Pattern[str]) -> Document:
@@ -100,7 +137,7 @@ def _blackened(document: Document, pattern: re.Pattern[str]) -> Document:
     return replace(
         document,
         text=replace(document.text, text=text),
-        outline=tuple(replace(section, heading=blacken(section.heading, pattern)) for section in document.outline),
+        outline=_outline(document, pattern),
         citations=kept(document.citations, lambda item: item.span),
         campaigns=kept(document.campaigns, lambda item: item.span),
         anniversaries=kept(document.anniversaries, lambda item: item.span),

@@ -544,6 +544,16 @@ def test_the_quality_page_shows_what_was_measured_and_when(client: TestClient) -
     assert {row["set"] for row in table["rows"]} <= set(SETS)
 
 
+def test_a_browser_that_opens_the_endpoint_gets_the_editor(client: TestClient) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    opened = client.get("/sparql", headers={"Accept": accept})
+    assert (opened.status_code, opened.headers["location"]) == (303, "/nghien-cuu/sparql")
+    for header in ({"Accept": "text/turtle"}, {"Accept": "*/*"}, {}):
+        assert client.get("/sparql", headers=header).status_code == 200
+    asked = client.get("/sparql", params={"query": "ASK {}"}, headers={"Accept": accept})
+    assert asked.status_code == 200 and "xml" in asked.headers["content-type"]
+
+
 def test_measured_figures_come_from_what_the_commands_write() -> None:
     told = {"value": 0.9, "right": 9, "judged": 10}
     reading = {

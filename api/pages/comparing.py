@@ -30,7 +30,7 @@ def compare_page(request: Request, source: _Named = "", target: _Named = "") -> 
         return render(
             request, "comparing_start.html", source=source, target=target, offered=_offered(seen, source.strip())
         )  # fmt: skip
-    texts = HeldTexts(seen.workspace, public=seen.public)
+    texts = seen.texts
     sides = held_side(texts, source.strip()), held_side(texts, target.strip())
     made = seen.once("compared", lambda: _compared(sides, texts), sides[0].record["iri"], sides[1].record["iri"])
     return render(

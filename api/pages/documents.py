@@ -18,7 +18,6 @@ from api.pages.document_text import Heading, blocks, headings
 from api.pages.formats import citation_form, work_url
 from api.pages.picture import cascade_picture
 from api.pages.rendering import language, page_paths, render
-from api.pages.texts import hides_words, read_text, visible_outline, visible_text
 from api.pages.visit import PageRoute, Visit, visit
 from api.pages.wording import Words
 from ingest.pipeline import Folders
@@ -145,11 +144,11 @@ def _text(seen: Visit, panels: _Panels, t: Words, doan: str) -> list[Any]:
     held = dossier.file
     if held is None:
         return []
-    read = read_text(seen, held.sha256)
+    read = seen.texts.content(held.sha256)
 
     def made(mark: tuple[int, int] | None) -> list[Any]:
         told = view.mentions(dossier, panels.works, t)
-        return blocks(read, visible_text(seen, dossier.key, read), told, view.anchors(dossier), mark)
+        return blocks(read, seen.texts.text(dossier.key, read), told, view.anchors(dossier), mark)
 
     if doan:
         start, _, end = doan.partition("-")
@@ -170,13 +169,13 @@ def _by_level(panels: _Panels) -> list[tuple[str | None, list[Implementing]]]:
 def _contents(seen: Visit, dossier: Dossier) -> tuple[Heading, ...]:
     if dossier.file is None:
         return ()
-    return headings(visible_outline(seen, dossier.key, read_text(seen, dossier.file.sha256)))
+    return headings(seen.texts.outline(dossier.key, seen.texts.content(dossier.file.sha256)))
 
 
 def _original(seen: Visit, dossier: Dossier) -> str | None:
     """Where the file can be had; None when the caller may not, or it was not kept."""
     held = dossier.file
-    if held is None or hides_words(seen, dossier.key):
+    if held is None or seen.texts.hides_words(dossier.key):
         return None
     return f"/tep/{dossier.key}" if Folders(seen.workspace.root).original(held.sha256).exists() else None
 
@@ -196,7 +195,7 @@ def _sheets(seen: Visit, dossier: Dossier, doan: str) -> Sheets | None:
         return None
     if _original(seen, dossier) is None:
         return None
-    starts = read_text(seen, held.sha256).text.page_starts
+    starts = seen.texts.content(held.sha256).text.page_starts
     marked = bisect_right(starts, int(doan.partition("-")[0])) if doan else 1
     return Sheets(max(1, len(starts)), max(1, marked))
 

@@ -14,20 +14,22 @@ from starlette.responses import Response
 
 from api.access import workspace_of
 from api.accounts import Visitor
+from api.commands.reviewing import REASONS
 from api.guard import needs, request_id
-from api.pages import reviewing
 from api.pages.desk import DeskRoute, person, token
 from api.pages.document_view import tone
 from api.pages.documents import dossier_of
-from api.pages.rendering import render
+from api.pages.rendering import language, render
+from api.pages.review_cards import identity_card, link_card
+from api.pages.reviewing import desk_page
 from api.pages.visit import Visit, visit
+from api.pages.wording import Words
 from kg.catalog_links import StatedLink, link_of
 
 __all__ = ["router"]
 
 router = APIRouter(route_class=DeskRoute)
 
-REASONS = ("wrong-target", "wrong-relation", "not-a-citation", "duplicate", "out-of-date")
 _Text = Annotated[str, Form(max_length=2_000)]
 
 
@@ -38,13 +40,27 @@ def report_page(
     identity: Annotated[str, Query(alias="nhan-dinh", max_length=400)] = "",
     right: Annotated[str, Query(alias="dung", max_length=1)] = "",
     done: Annotated[str, Query(alias="xong", max_length=300)] = "",
+    undone: Annotated[str, Query(alias="lai", max_length=300)] = "",
 ) -> Response:
     """The link in question with its sentence; who reviews judges it at once, others report it or are told how."""
-    visitor = person(request)
+    visitor, seen = person(request), visit(request)
     if visitor is not None and visitor.may("review"):
-        return reviewing.report(request, link, identity, right, done)
-    seen = visit(request)
+        return _judging_page(seen, link, identity, right=bool(right), done=done, undone=undone)
     return _identity_page(seen, identity) if identity else _link_page(seen, _link(seen, link))
+
+
+def _judging_page(seen: Visit, link: str, identity: str, *, right: bool, **told: str) -> Response:
+    """The same with the forms of review."""
+    words = Words(language(seen.request))
+    card = None
+    if link:
+        card = link_card(seen, link, words) if link.isalnum() else None
+    elif identity:
+        file = dossier_of(seen, identity).file
+        card = identity_card(seen, f"{file.sha256[:16]}={identity}", identity, words) if file else None
+    if card is None:
+        raise HTTPException(404)
+    return desk_page(seen.request, "report.html", card=card, right=right, **told)
 
 
 def _link(seen: Visit, ident: str) -> StatedLink:

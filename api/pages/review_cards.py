@@ -9,7 +9,6 @@ from typing import Any
 from api.graphview import work_title
 from api.naming import held_hashes
 from api.pages.formats import work_url
-from api.pages.texts import read_text
 from api.pages.visit import Visit
 from api.pages.wording import Words
 from kg.catalog_links import links_of
@@ -63,6 +62,7 @@ class Card:
     impact: int = 0
     passages: tuple[Passage, ...] = ()
     seen_before: str = ""
+    why: str = ""
     head: str = ""
     file: str = ""
     cited_as: tuple[tuple[Side, str], ...] = ()
@@ -94,6 +94,9 @@ def card_of(seen: Visit, item: Waiting, words: Words) -> Card:
     if found is not None:
         return found
     subject, target = _side(seen, item.subject, words), _side(seen, item.object, words)
+    if item.kind == "inference":
+        question = words(f"review.question.{item.relation}", subject=subject.name, object=target.name)
+        return Card(item.id, item.kind, question, subject, target, confidence=item.confidence, why=item.reason or "")
     return Card(item.id, item.kind, _asks(subject, item.relation, target, words), subject, target, item.relation,
                 seen_before=item.quote_seen or "")  # fmt: skip
 
@@ -122,7 +125,7 @@ def identity_card(seen: Visit, thing: str, key: str, words: Words, *, impact: in
     head, name = "", thing.partition("=")[0]
     if len(hashes) == 1:
         try:
-            document = read_text(seen, hashes[0])
+            document = seen.texts.content(hashes[0])
             head = document.text.text[:_HEAD]
         except WorkspaceError:
             head = ""
@@ -174,7 +177,7 @@ def _passages(seen: Visit, link: JudgedLink) -> tuple[Passage, ...]:
     text, sha = "", link.teller_file or link.subject_file
     if sha:
         try:
-            document = read_text(seen, sha)
+            document = seen.texts.content(sha)
             text = document.text.text if _same_text(document, link.quotes) else ""
         except WorkspaceError:
             text = ""

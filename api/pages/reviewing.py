@@ -19,16 +19,15 @@ from api.graphview import work_title
 from api.guard import needs, request_id
 from api.pages.desk import DeskRoute, may_review, not_recorded, safe_path, token
 from api.pages.rendering import language, render
-from api.pages.review_cards import Card, card_of, identity_card, line_of, link_card
+from api.pages.review_cards import card_of, line_of
 from api.pages.visit import Visit, visit
 from api.pages.wording import Words
-from kg.dossier import read_dossier
 from kg.errors import PolicyKGError, WorkspaceError
 from kg.kinds import KINDS
 from kg.review_lists import Waiting, WaitingKind, waiting
 from kg.vocab import LINK_PREDICATES
 
-__all__ = ["router"]
+__all__ = ["desk_page", "router"]
 
 router = APIRouter(route_class=DeskRoute)
 
@@ -56,35 +55,13 @@ def queue(
     item = chosen[at or 0] if chosen else None
     first = max(0, (at or 0) - 5)
     listed = [(one, line_of(seen, one, words)) for one in chosen[first : first + _LISTED]]
-    return _page(
+    return desk_page(
         request, "review.html", card=card_of(seen, item, words) if item else None, item=item, listed=listed,
         kinds=[(kind, count) for kind in _KINDS if (count := Counter(one.kind for one in every)[kind])],
         total=len(every), kind=loai, at=(at or 0) + 1, of=len(chosen), more=max(0, len(chosen) - first - _LISTED),
         gone=bool(viec) and at is None, done=xong, undone=lai,
         before=chosen[at - 1].id if at else "", after=chosen[(at or 0) + 1].id if (at or 0) + 1 < len(chosen) else "",
     )  # fmt: skip
-
-
-@router.get("/bao-sai")
-def report(
-    request: Request,
-    link: Annotated[str, Query(alias="lien-ket", max_length=64)] = "",
-    work: Annotated[str, Query(alias="nhan-dinh", max_length=300)] = "",
-    right: Annotated[str, Query(alias="dung", max_length=1)] = "",
-    xong: Annotated[str, Query(max_length=300)] = "",
-) -> Response:
-    """One link, or the inferred identity of one file, to be judged; reached from beside every link."""
-    may_review(request)
-    seen, words = visit(request), Words(language(request))
-    card: Card | None = None
-    if link:
-        card = link_card(seen, link, words)
-    elif work:
-        file = read_dossier(seen.snapshot, seen.iris, work).file
-        card = identity_card(seen, f"{file.sha256[:16]}={work}", work, words) if file else None
-    if card is None:
-        raise HTTPException(404)
-    return _page(request, "report.html", card=card, done=xong, undone="", right=bool(right))
 
 
 @router.get("/ra-soat/lich-su")
@@ -97,7 +74,7 @@ def history(request: Request, trang: Annotated[int, Query(ge=1, le=10_000)] = 1)
     made = seen.workspace.decisions()[::-1]
     page = made[(trang - 1) * 50 : trang * 50]
     rows = [{**record, "what": _about(seen, record, words), "time": _time(record["at"])} for record in page]
-    return _page(request, "review_history.html", rows=rows, page=trang, pages=-(-len(made) // 50))
+    return desk_page(request, "review_history.html", rows=rows, page=trang, pages=-(-len(made) // 50))
 
 
 @router.post("/ra-soat/quyet-dinh")
@@ -146,7 +123,7 @@ def undo(request: Request, visitor: _Reviewer, thing: _Text, loai: _Text = "", t
 def facts_page(request: Request, tep: Annotated[str, Query(max_length=300)] = "") -> Response:
     """The form for number, date and issuer of a held file (``tep``: its hash, name or work key), or a new document."""
     may_review(request)
-    return _page(request, "review_facts.html", file=tep, kinds=[kind.label for kind in KINDS], saved="", name="")
+    return desk_page(request, "review_facts.html", file=tep, kinds=[kind.label for kind in KINDS], saved="", name="")
 
 
 @router.post("/ra-soat/nhap")
@@ -172,10 +149,11 @@ def enter(
     key = made["work"] or ""
     found = visit(request).catalog.table.works.get(key)
     name = work_title(found.summary, words) if found else key
-    return _page(request, "review_facts.html", file=file, kinds=[], saved=key, name=name)
+    return desk_page(request, "review_facts.html", file=file, kinds=[], saved=key, name=name)
 
 
-def _page(request: Request, template: str, **values: Any) -> Response:
+def desk_page(request: Request, template: str, **values: Any) -> Response:
+    """A page with the forms of review in it."""
     response = render(
         request, template, csrf=token(request), reasons=REASONS, relations=list(LINK_PREDICATES), **values
     )  # fmt: skip

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.access import anonymous, workspace_of
+from api.held_texts import HeldTexts, hidden_words
 from api.workspace import Workspace
 from kg.catalog import Catalog
 from kg.errors import PolicyKGError
@@ -63,6 +64,12 @@ class Visit:
     def once(self, name: str, make: Callable[[], _T], *more: Hashable) -> _T:
         """A result that holds as long as the snapshot does, for callers who see the same."""
         return self.memory.get((self.snapshot.folder.name, self.snapshot.current.version, name, *more), make)
+
+    @property
+    def texts(self) -> HeldTexts:
+        """The texts of held documents as this caller may see them."""
+        hidden = self.once("hidden words", lambda: hidden_words(self.workspace, public=self.public))
+        return HeldTexts(self.workspace, public=self.public, catalog=self.catalog, hidden=hidden)
 
     def with_query(self, **changes: object) -> str:
         """This page's address with other query values; None takes one out."""

@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.access import catalog_of, workspace_of
-from api.pages.texts import hides_words, read_text, visible_text
 from api.pages.visit import visit
 from api.paging import CSV_PARAMETER, Limit, Offset, page
 from api.reading import ReadRoute
@@ -138,7 +137,7 @@ def page_picture(
     if moved := _moved(request, catalog, key, f"/pages/{number}.png"):
         return moved
     files = _files(catalog, key)
-    if not files or hides_words(visit(request), key):
+    if not files or visit(request).texts.hides_words(key):
         raise HTTPException(404, "Văn bản này không có tệp mà người chưa đăng nhập được xem.")
     sha256 = files[0]["sha256"]
     original = Folders(workspace_of(request).root).original(sha256)
@@ -229,10 +228,10 @@ def _text(request: Request, key: str, sha256: str) -> dict[str, Any]:
     """The text as this caller may see it, and its outline; nothing where the cached reading is missing."""
     seen = visit(request)
     try:
-        read = read_text(seen, sha256)
+        read = seen.texts.content(sha256)
     except WorkspaceError:
         return {}
-    text = visible_text(seen, key, read)
+    text = seen.texts.text(key, read)
     return {
         "text": text,
         "text_sha256": read.text.sha256,

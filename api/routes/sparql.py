@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
 
 from api.examples import examples
 from api.plain_html import sparql_page
@@ -36,6 +37,8 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 _FORM, _DIRECT, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+_EDITOR = "/nghien-cuu/sparql"
+"""The page where people write queries; absent where only an endpoint is served (``kg serve --store``)."""
 _TRUNCATED = "Kết quả đã bị cắt ở giới hạn số dòng hoặc dung lượng; hãy thêm LIMIT và OFFSET hoặc thu hẹp điều kiện."
 
 Source = Callable[[Request], OxigraphStore]
@@ -73,6 +76,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
             "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
             "text/tab-separated-values", *GRAPHS.values(), "text/html")},
     },
+    303: {"description": "Trình duyệt không kèm câu truy vấn: chuyển đến trang soạn câu truy vấn."},
     400: {"description": "Câu truy vấn sai, hoặc không được phép (SERVICE, cập nhật)."},
     403: {"description": "Cập nhật: cổng này chỉ đọc."},
     406: {"description": "Không có dạng kết quả được yêu cầu."},
@@ -223,6 +227,8 @@ def _description(request: Request) -> Response:
     origin = str(request.base_url).rstrip("/")
     if form is None:
         return problem(406, "Không có dạng này", "Mô tả dịch vụ có ở Turtle, N-Triples, RDF/XML, JSON-LD, HTML.")
+    if form == "html" and _EDITOR in getattr(request.app.state, "page_paths", ()):
+        return RedirectResponse(_EDITOR, 303, headers)
     if form == "html":
         return Response(sparql_page(examples()), media_type="text/html; charset=utf-8", headers=headers)
     try:
