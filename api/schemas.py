@@ -112,6 +112,8 @@ class FileRecord(BaseModel):
     names: list[str]
     sha256: str
     media_type: str
+    source: str | None = Field(None, description="Địa chỉ nơi thu thập tệp, nếu được cho biết.")
+    collected: str | None = Field(None, description="Ngày thu thập.")
 
 
 class CitationsBothWays(BaseModel):

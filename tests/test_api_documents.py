@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import struct
 from collections.abc import Iterator
 from itertools import pairwise
@@ -126,6 +127,17 @@ def test_one_document_has_its_text_and_every_offset_stands_in_it(client: TestCli
         for fact in document["facts"][name]:
             # A sentence over a line break is one phrase
             assert text[fact["start"] : fact["end"]].split()[0] == fact["phrase"].split()[0]
+
+
+def test_a_file_says_where_it_was_collected(tmp_path: Path) -> None:
+    plan = tmp_path / "ke-hoach.txt"
+    plan.write_text("ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU\nSố: 15/KH-UBND\nLai Châu, ngày 12 tháng 01 năm 2024\nKẾ HOẠCH\n")
+    told = {"source": "https://laichau.gov.vn/15", "collected": "2024-05-31"}
+    (tmp_path / "ke-hoach.txt.meta.json").write_text(json.dumps(told), "utf-8")
+    Workspace(tmp_path / "kg-data").ingest([plan])
+    with client_of(tmp_path / "kg-data") as asked:
+        (file,) = get(asked, "/api/documents/lai-chau.ubnd/kh/2024/15")["files"]
+    assert (file["names"], file["source"], file["collected"]) == (["ke-hoach.txt"], told["source"], told["collected"])
 
 
 def test_a_page_of_a_pdf_as_a_picture(client: TestClient) -> None:

@@ -286,12 +286,15 @@ def _signer(catalog: Catalog, key: str) -> dict[str, Any] | None:
 def _files(catalog: Catalog, key: str) -> list[dict[str, Any]]:
     """Held files, the preferred one first."""
     rows = catalog.store.query(
-        "SELECT DISTINCT ?h ?p ?m ?n { $w vb:file ?f . ?f vb:sha256 ?h ; vb:preferred ?p ; eli:media_type ?m ;"
-        " vb:fileName ?n }",
+        "SELECT DISTINCT ?h ?p ?m ?n ?s ?d { $w vb:file ?f . ?f vb:sha256 ?h ; vb:preferred ?p ; eli:media_type ?m ;"
+        " vb:fileName ?n OPTIONAL { ?f dct:source ?s } OPTIONAL { ?f dct:date ?d } }",
         bindings={"w": catalog.iris.work(key)},
     )
     found: dict[str, dict[str, Any]] = {}
-    values = [{name: getattr(term, "value", "") for name, term in row.items()} for row in rows]
-    for row in sorted(values, key=lambda row: (row["p"] != "true", row["h"], row["n"])):
-        found.setdefault(row["h"], {"names": [], "sha256": row["h"], "media_type": row["m"]})["names"].append(row["n"])
+    values = [{name: getattr(term, "value", str(term)) for name, term in row.items()} for row in rows]
+    for row in sorted(values, key=lambda row: (row["p"] != "true", row["h"], row["n"], row.get("s", ""))):
+        file = found.setdefault(row["h"], {"names": [], "sha256": row["h"], "media_type": row["m"]})
+        if row["n"] not in file["names"]:
+            file["names"].append(row["n"])
+        file["source"], file["collected"] = row.get("s"), row.get("d")
     return list(found.values())
