@@ -95,6 +95,30 @@ class Workspace:
 
         return self.index().search(query, k=k, filters=Filters(**filters), internal=internal).record()
 
+    def similar(
+        self, named: str, *, start: int | None = None, end: int | None = None, k: int = 10, internal: bool = False
+    ) -> dict[str, Any]:
+        """What says nearly the same as a document (by number, key or IRI), or as a range of its text.
+
+        Raises NumberNotFound for a document whose text is not held.
+        """
+        from api.naming import work_key_of
+        from kg.errors import NumberNotFound
+        from kg.iris import Iris
+
+        snapshot = self.snapshot(public=not internal)
+        iris = Iris(snapshot.current.base)
+        key, number = work_key_of(snapshot, iris, named)
+        index = self.index()
+        try:
+            if start is None and end is None:
+                found = index.similar_documents(key, k=k, internal=internal)
+            else:
+                found = index.similar_passages(key, start or 0, end or 1 << 31, k=k, internal=internal)
+        except KeyError:
+            raise NumberNotFound(f"Chỉ mục tìm kiếm chưa có văn bản {number or named}.") from None
+        return {"document": key, "similar": [one.record(iris) for one in found]}
+
     def suggest(self, typed: str, *, k: int = 8, internal: bool = False) -> list[dict[str, Any]]:
         """What a person may be typing."""
         return [dict(found.record()) for found in self.index().suggest(typed, k=k, internal=internal)]

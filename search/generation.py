@@ -103,12 +103,14 @@ class Generation:
         return PassageView(row, text, start, end, segment.heading(int(passage["heading"])), query)
 
     def row_with(self, document: int, digits: str | None) -> int | None:
-        """The first passage of a document in which a number stands; its first one when none does."""
+        """The first passage of a document in which a number with a symbol stands, else the digits, else its first."""
         rows = self.rows_of(document).tolist()
-        if digits is not None:
-            pattern = re.compile(rf"(?<![\d/])0*{re.escape(digits)}(?!\d)", re.IGNORECASE)
-            for row in rows:
-                view = self.view(row)
-                if view is not None and pattern.search(view.text):
-                    return int(row)
+        if digits is not None and len(rows) > 1:
+            texts = [view.text if (view := self.view(row)) is not None else "" for row in rows]
+            bare = rf"(?<![\d/])0*{re.escape(digits)}"
+            for pattern in (rf"{bare}\s?[-/]\s?(?:\d{{4}}\s?/\s?)?[^\W\d]", rf"{bare}(?!\d)"):
+                wanted = re.compile(pattern, re.IGNORECASE)
+                for row, text in zip(rows, texts, strict=True):
+                    if wanted.search(text):
+                        return int(row)
         return int(rows[0]) if rows else None

@@ -138,20 +138,19 @@ class Holdings:
         return {number: record.years for number, record in self.records.items()}
 
     def by_number(self, readings: Sequence[NumberQuery], demand: Requirement) -> list[NumberHit]:
-        """The papers that any of the readings means, exact numbers first, the newest first among equals."""
+        """The papers that any of the readings means, exact numbers first; among equals those with text, the newest."""
         hits: dict[int, NumberHit] = {}
         for reading in readings:
             for hit in self._numbers.find(reading, self._context, years=self._years):
                 if demand.met(self.facets[hit.document]):
                     hits.setdefault(hit.document, hit)
-        return sorted(hits.values(), key=lambda hit: (-hit.score, *self._newest(hit.document)))
+        return sorted(hits.values(), key=lambda hit: (-hit.score, *self._order(hit.document)))
 
     def newest(self, demand: Requirement, most: int) -> list[int]:
         """Documents that meet a requirement, those with text first, then by date, the newest first."""
-        met = self.allowed(demand)
-        return sorted(met, key=lambda number: (not self.records[number].text_bytes, *self._newest(number)))[:most]
+        return sorted(self.allowed(demand), key=self._order)[:most]
 
-    def _newest(self, document: int) -> tuple[int, int]:
+    def _order(self, document: int) -> tuple[bool, int, int]:
         record = self.records[document]
         day = record.date or record.date_latest or record.date_earliest or "0000"
-        return -int(day.replace("-", "").ljust(8, "0")[:8]), document
+        return not record.text_bytes, -int(day.replace("-", "").ljust(8, "0")[:8]), document

@@ -7,7 +7,7 @@ same. What a result looks like in JSON stands in ``search.results``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,8 @@ __all__ = [
 ROUTES = ("number", "lexical", "semantic")
 DEPTH = 60
 """Passages that each route brings to the fusion, at least."""
+_LONGEST_DAY = 2
+"""Digits up to which a number also stands in dates and lists: then only who bears or cites it is shown."""
 
 
 def open_index(
@@ -197,7 +199,7 @@ class SearchIndex:
         found = NO_CANDIDATES
         vector: Floats | None = None
         if asked.only_a_number:
-            found = self._by_words(asked)
+            found = self._by_words(asked) if not numbers or len(asked.numbers[0].digits) > _LONGEST_DAY else found
             if not numbers:
                 also = "chỉ có văn bản nhắc đến số này" if len(found.rows) else "văn bản dưới đây chỉ gần về từ ngữ"
                 notes.append(f"Kho chưa có văn bản nào mang số {asked.numbers[0].digits}; {also}.")
@@ -217,9 +219,12 @@ class SearchIndex:
             found = found.only(~np.isin(found.documents, shut))
             numbers = [hit for hit in numbers if hit.document not in shut]
         cover = self.generation.cover(self.encoder, asked.query.spelled_out) if vector is not None else None
-        return fuse(
+        ranked = fuse(
             found, numbers, most=2 * k, weights=weights, cover=cover, prefer=self._preference(asked, weights)
-        ), notes  # fmt: skip
+        )  # fmt: skip
+        if asked.only_a_number:  # the passage that has the digits may have them in a date
+            ranked = [replace(one, row=None) if one.number is not None else one for one in ranked]
+        return ranked, notes
 
     def _by_words(self, asked: _Asked, *, whole: bool = True) -> Candidates:
         """Passages by their words; with ``whole``, only those in which the number stands that was typed."""
@@ -260,10 +265,11 @@ class SearchIndex:
         """What to add to the score of documents, beside what the routes say."""
         of_year = [document for year in asked.years for document in self._holdings.of_year(year)]
         former = self._holdings.of_owners(asked.former.owners)
+        offered = weights.former * (2 if asked.former.is_all else 1)
 
         def prefer(documents: NDArray[np.int64]) -> Floats:
             more = weights.held * self._holdings.with_text[documents].astype(np.float32)
-            for some, weight in ((of_year, weights.year), (former, weights.former)):
+            for some, weight in ((of_year, weights.year), (former, offered)):
                 if some:
                     more += weight * np.isin(documents, some)
             return more

@@ -29,6 +29,8 @@ class Former:
 
     owners: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    is_all: bool = False
+    """True when nothing but areas was typed: then their papers are what is looked for."""
 
 
 def with_predecessors(
@@ -39,6 +41,7 @@ def with_predecessors(
     expansions: list[Expansion] = []
     notes: list[str] = []
     former_owners: set[str] = set()
+    named = 0
     place = 0
     while place < len(tokens):
         head = next((kind for kind in _TYPES if tuple(tokens[place : place + len(kind)]) == kind), None)
@@ -59,9 +62,10 @@ def with_predecessors(
                     former_owners |= held
                     expansions.append(Expansion(start, end, tuple(words(former.short_name)), _WEIGHT))
                     notes.append(predecessor_note(former))
+            named += end - start
             place = end
             break
     if not expansions:
         return query, Former()
-    found = Former(frozenset(former_owners), tuple(dict.fromkeys(notes)))
+    found = Former(frozenset(former_owners), tuple(dict.fromkeys(notes)), named == len(tokens))
     return replace(query, expansions=(*query.expansions, *expansions)), found

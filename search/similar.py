@@ -36,13 +36,16 @@ def likeness(left: frozenset[str], right: frozenset[str]) -> float:
 
 
 def near_pairs(parts: Sequence[Pieces]) -> NDArray[np.bool_]:
-    """Which of some passages share enough pieces to be compared word by word, as a square table."""
+    """Which passage (column) shares enough pieces with an earlier one (row) to be compared with it word by word."""
     different, places = np.unique(np.concatenate(parts), return_inverse=True)
-    held = np.zeros((len(parts), len(different)), dtype=np.float32)
-    held[np.repeat(np.arange(len(parts)), [len(part) for part in parts]), places] = 1
-    common = held @ held.T
+    held = np.zeros((len(parts), -(-len(different) // 64) * 64), dtype=np.bool_)
+    held[np.repeat(np.arange(len(parts)), [len(part) for part in parts]), places] = True
+    bits = np.packbits(held, axis=1).view(np.uint64)
     sizes = held.sum(axis=1)
-    near: NDArray[np.bool_] = common >= _SHARED * (sizes[:, None] + sizes[None, :] - common)
+    near = np.zeros((len(parts), len(parts)), dtype=np.bool_)
+    for row in range(1, len(parts)):  # counted in bits: a product of matrices would start threads
+        common = np.bitwise_count(bits[:row] & bits[row]).sum(axis=1, dtype=np.int64)
+        near[:row, row] = common >= _SHARED * (sizes[:row] + sizes[row] - common)
     return near
 
 

@@ -25,7 +25,7 @@ def highlights(text: str, query: Query) -> tuple[tuple[int, int], ...]:
 
     Accents count when the query has any. Without, a word that is another one by its accents ("thị" for "thi dua") is
     marked only beside others. A word that every text holds ("của") is marked only between two others, another way to
-    say a part of the query ("Chỉ thị" for "CT") only where all of it stands.
+    say a part of the query ("Chỉ thị" for "CT") only where at least half of it stands together.
     """
     spelled = tidy(text)
     plain = fold(text)
@@ -62,12 +62,14 @@ def _sure(said: Sequence[str], query: Query) -> list[bool]:
     marks = [word in wanted for word in said]
     joined = f" {' '.join(said)} "
     for expansion in query.expansions:
-        phrase = f" {' '.join(expansion.words)} "
-        at = joined.find(phrase)
-        while at >= 0:
-            first = joined.count(" ", 0, at)
-            marks[first : first + len(expansion.words)] = [True] * len(expansion.words)
-            at = joined.find(phrase, at + 1)
+        needed = max(min(2, len(expansion.words)), -(-len(expansion.words) // 2))
+        for start in range(len(expansion.words) - needed + 1):
+            phrase = f" {' '.join(expansion.words[start : start + needed])} "
+            at = joined.find(phrase)
+            while at >= 0:
+                first = joined.count(" ", 0, at)
+                marks[first : first + needed] = [True] * needed
+                at = joined.find(phrase, at + 1)
     return marks
 
 

@@ -112,6 +112,9 @@ class VectorIndex:
             bits = np.packbits(allowed, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        # One query is one scan, which faiss does not divide: more threads would only wait for each other, on a busy
+        # machine longer than the scan takes. The number holds for the calling thread alone.
+        faiss.omp_set_num_threads(1)
         found, places = self._index.search(query.reshape(1, -1), limit, params=parameters)
         held = places[0] >= 0
         rows, scores = places[0][held], found[0][held]

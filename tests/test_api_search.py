@@ -6,9 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fastapi.testclient import TestClient
 
+from api.accounts import Accounts
 from api.app import create_app
+from api.commands.searching import search as command
 from api.workspace import Workspace
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "documents"
@@ -53,6 +56,41 @@ def test_http_gives_the_record_of_the_command_line(folder: Path, tmp_path: Path)
     assert client.get("/api/search").status_code == 422
     typed = client.get("/api/suggest", params={"q": "15/kh"}).json()["suggestions"]
     assert any(found["text"] == "15/KH-UBND" for found in typed)
+
+
+def test_similar_papers_and_passages(folder: Path, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "kg-data")
+    workspace.ingest([folder])
+    client = TestClient(create_app(workspace.root))
+    whole = client.get("/api/similar", params={"number": "412/SGDĐT-VP"}).json()
+    assert whole["similar"] and all(one["document"]["number"] != "412/SGDĐT-VP" for one in whole["similar"])
+    first = client.get("/api/search", params={"q": "412/SGDĐT-VP"}).json()["hits"][0]["passage"]
+    part = {"number": "412/SGDĐT-VP", "start": first["start"], "end": first["end"]}
+    assert client.get("/api/similar", params=part).json()["similar"][0]["passage"]["text"]
+    assert client.get("/api/similar", params={"number": "9999/KH-UBND"}).status_code == 404
+    run = CliRunner().invoke(command, ["--like", "412/SGDĐT-VP", "--workspace", str(workspace.root)])
+    assert run.exit_code == 0 and "15/KH-UBND" in run.output
+    wrong = ["--like", "412/SGDĐT-VP", "--passage", "5", "--workspace", str(workspace.root)]
+    assert CliRunner().invoke(command, wrong).exit_code == 2
+    assert CliRunner().invoke(command, ["--workspace", str(workspace.root)]).exit_code == 2
+
+
+def test_internal_papers_are_found_by_who_may_see_them(folder: Path, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "kg-data")
+    workspace.ingest([folder])
+    workspace.set_visibility("412/SGDĐT-VP", internal=True)
+    key, _ = Accounts(workspace.root).create_key("An", scopes=["read"])
+    client = TestClient(create_app(workspace.root))
+    signed_in = {"Authorization": f"Bearer {key}"}
+    asked = (("/api/search", "412/SGDĐT-VP"), ("/api/search", "cv 412"), ("/api/suggest", "412"))
+    for address, typed in asked:
+        hidden = client.get(address, params={"q": typed}).text
+        seen = client.get(address, params={"q": typed}, headers=signed_in).text
+        assert '"412/SGDĐT-VP"' in seen and '"number":"412/SGDĐT-VP"' not in hidden and "văn phòng" not in hidden
+    assert client.get("/api/similar", params={"number": "412/SGDĐT-VP"}).status_code == 404
+    search = ["cv 412", "--format", "json", "--workspace", str(workspace.root)]
+    assert '"number": "412/SGDĐT-VP"' not in CliRunner().invoke(command, search).output
+    assert '"number": "412/SGDĐT-VP"' in CliRunner().invoke(command, [*search, "--internal"]).output
 
 
 def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:

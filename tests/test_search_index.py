@@ -218,6 +218,12 @@ def test_similar_documents_and_passages(index: SearchIndex) -> None:
     [
         ("195", "number", "1954/UBND-TH"),
         ("118/kh", "number", "118/KH-UBND"),
+        ("ct34", "number", "34-CT/TW"),
+        ("34/ct-tw", "number", "34-CT/TW"),
+        ("chi thi 3", "number", "34-CT/TW"),
+        ("công văn 19", "number", "1954/UBND-TH"),
+        ("cv 1954", "number", "1954/UBND-TH"),
+        ("kh 118 suoi v", "number", "118/KH-UBND"),
         ("uy ban nhan dan huyen suo", "body", "Ủy ban nhân dân huyện Suối Vàng"),
         ("thi dua dac biet chao", "campaign", "Thi đua đặc biệt chào mừng ngày thành lập tỉnh"),
         ("phe duyet de an chuy", "title", "Phê duyệt Đề án chuyển đổi số"),

@@ -27,6 +27,7 @@ from search.snippets import highlights, window
         ("Phường, thị trấn phát động thi đua", "thi dua", ["thi đua"]),  # another word by its accents
         ("phong trao thi dua", "thi dua", ["thi dua"]),
         ("Ủy ban Mặt trận Tổ quốc, các tổ dân phố", "MTTQ", ["Mặt trận Tổ quốc"]),
+        ("Mặt trận Tổ quốc các cấp, ủy ban nhân dân", "UBMTTQ", ["Mặt trận Tổ quốc"]),
         ("quy định của pháp luật và của Nhà nước.", "quy định của", ["quy định"]),
     ],
 )

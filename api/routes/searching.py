@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from api.access import anonymous, workspace_of
+
 __all__ = ["router"]
 
 router = APIRouter(tags=["tìm kiếm"])
@@ -24,10 +26,22 @@ def search(
     cites: Annotated[str | None, Query(max_length=100)] = None,
 ) -> dict[str, Any]:
     """Documents by number, words and meaning, each with its best passage and why it is there."""
-    found: dict[str, Any] = request.app.state.workspace.search(
-        q, k=k, kind=kind, issuer=issuer, level=level, year=year, campaign=campaign, cites=cites
-    )
-    return found
+    return workspace_of(request).search(
+        q, k=k, kind=kind, issuer=issuer, level=level, year=year, campaign=campaign, cites=cites,
+        internal=not anonymous(request),
+    )  # fmt: skip
+
+
+@router.get("/similar")
+def similar(
+    request: Request,
+    number: Annotated[str, Query(min_length=1, max_length=300, examples=["1954/UBND-TH"])],
+    start: Annotated[int | None, Query(ge=0, description="Đầu đoạn trong văn bản, tính bằng ký tự.")] = None,
+    end: Annotated[int | None, Query(ge=1, description="Cuối đoạn.")] = None,
+    k: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> dict[str, Any]:
+    """Documents that say nearly the same as this one, with their nearest passage; or as a range of its text."""
+    return workspace_of(request).similar(number, start=start, end=end, k=k, internal=not anonymous(request))
 
 
 @router.get("/suggest")
@@ -37,4 +51,5 @@ def suggest(
     k: Annotated[int, Query(ge=1, le=20)] = 8,
 ) -> dict[str, Any]:
     """What a person may be typing: numbers, titles, bodies, campaigns; accents are not needed."""
-    return {"query": q, "suggestions": request.app.state.workspace.suggest(q, k=k)}
+    found = workspace_of(request).suggest(q, k=k, internal=not anonymous(request))
+    return {"query": q, "suggestions": found}
