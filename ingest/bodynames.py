@@ -22,7 +22,9 @@ _WINDOW = 150
 @lru_cache(maxsize=1)
 def _closed() -> re.Pattern[str]:
     names = "|".join(name.replace(" ", r"\s{1,4}") for name in sorted(CLOSED_BODIES, key=len, reverse=True))
-    return re.compile(rf"(?:{names})(?![a-z])")
+    # "Ban Bí thư Trung ương" is the Party's, "Ban Bí thư Trung ương Đoàn" is not: such a name goes on.
+    youth = r"(?:(?:trung\s{1,4}uong|tw)\s{1,4})?(?:doan|hoi(?!\s{1,4}nghi)|mat\s{1,4}tran)"
+    return re.compile(rf"(?:{names})(?![a-z])(?!\s{{1,4}}{youth}(?![a-z]))")
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +106,8 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
         more = after_comma.match(folded, at)
         return more.end() if more else None
     if _stops(text, folded, at) and not (run == 1 and _COMPOUND.match(folded, end - min(end, 6), at + 6)):
-        return None
+        joined = _JOINED.search(last) and going_on.match(folded, at)  # "Đảng ủy Khối các cơ quan …"
+        return joined.end() if joined and " " in joined.group() else None
     if "\n" in gap and upper and not last.endswith(OPEN_ENDED) and not (run == 1 and _AREA_NAME.search(last)):
         return None
     if "-" in gap and body_pattern().match(folded, at) is None and not upper:
@@ -120,13 +123,15 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
         return None
     if upper:
         head = body_pattern().match(folded, at)
-        return head.end() if head else _word_end(folded, at)
+        more = going_on.match(folded, at)  # "Tổ quốc Việt Nam", "Khu vực": read as one
+        known = max(head.end() if head else 0, more.end() if more and " " in more.group() else 0)
+        return known or _word_end(folded, at)
     if folded[at].isdigit():
         return _word_end(folded, at) if _NUMBERED_UNIT.search(last) else None
     if loose:  # "sở nội vụ", "ban tuyên giáo": two lower-case words right after a one-word head
         first = _word_end(folded, at)
         second = first + 1
-        if folded[first:second] == " " and folded[second : second + 1].isalpha() and not _stops(text, folded, second):
+        if folded[first:second] == " " and text[second : second + 1].islower() and not _stops(text, folded, second):
             return _word_end(folded, second)
         return first
     more = going_on.match(folded, at)
@@ -134,13 +139,21 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
         return more.end()
     # "Nội vụ", "Lao động", "Y tế": a compound writes only its first syllable in capitals.
     compound = run == 1 and "-" not in gap and (text[end - 1].islower() or text[end - 2 : end] == " Y")
-    return _word_end(folded, at) if compound and not _AREA_NAME.search(last) else None
+    if compound and not _AREA_NAME.search(last):
+        return _word_end(folded, at)
+    # A company's name mixes both: "Công ty TNHH Bao bì Kỹ thuật cao Sao Mai".
+    return _word_end(folded, at) if _FIRM.match(folded, start) and _CAPITAL_NEAR.match(text, at) else None
 
 
-_AREA_NAME = re.compile(r"(?:^|[^a-z])(?:tinh|pho|tp|huyen|quan|xa|phuong|tran)[\s.]{1,3}[a-z]{1,8}$|(?:^|[^a-z])thue$")
+_JOINED = re.compile(r"(?:khoi|quan ly|cong doan)$")
+_FIRM = re.compile(r"(?:tong\s{1,4})?cong\s{1,4}ty|hop\s{1,4}tac\s{1,4}xa|tap\s{1,4}doan")
+_CAPITAL_NEAR = re.compile(r"[^\W\d_]{1,7}\s(?:[^\W\d_]{1,7}\s)?[A-ZĐ]")
+_AREA_NAME = re.compile(
+    r"(?:^|[^a-z])(?:tinh|pho|tp|huyen|quan|xa|phuong|thi tran)[\s.]{1,3}[a-z]{1,8}$|(?:^|[^a-z])thue$"
+)
 # Compounds whose second syllable would otherwise open the next clause: "Bộ Ngoại giao", "Ủy ban Pháp luật".
 _COMPOUND = re.compile(r"[^a-z]{0,5}(?:[a-z]{0,4}[^a-z]{1,2})?(?:ngoai\s{1,4}giao|phap\s{1,4}luat|tu\s{1,4}lenh)")
-_NUMBERED_UNIT = re.compile(r"(?:khu vuc|quan|phuong|khu|so|vung|cuc|chi cuc)$")
+_NUMBERED_UNIT = re.compile(r"(?:khu vuc|quan|phuong|khu|so|vung|cuc|chi cuc|chi dao)$")
 
 
 def _stops(text: str, folded: str, at: int) -> bool:

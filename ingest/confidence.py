@@ -25,6 +25,7 @@ _READING: dict[str, float] = {
     "subject": 0.97,
     "lead": 0.95,
     "block": 0.95,
+    "column": 0.93,
     "hindsight": 0.94,
     "none": 0.95,
     "cue_mid": 0.94,

@@ -32,6 +32,8 @@ CUES: dict[str, tuple[str, ...]] = {
         "thuc hien", "trien khai", "trien khai thuc hien", "to chuc thuc hien", "to chuc trien khai", "thi hanh",
         "trien khai thi hanh", "cu the hoa", "huong ung", "chap hanh", "hoan thanh", "dua nghi quyet", "dua chi thi",
         "trien khai cac", "trien khai nghiem", "thuc hien tot", "gan voi thuc hien", "to chuc thi hanh",
+        "thuc hien y kien", "thuc hien y kien cua", "thuc hien y kien chi dao", "thuc hien y kien chi dao cua",
+        "trien khai y kien", "trien khai y kien cua",
     ),
     "order": (
         "noi dung tai", "nhiem vu tai", "nhiem vu duoc giao tai", "nhiem vu neu tai", "nhiem vu theo", "noi dung theo",

@@ -67,7 +67,7 @@ def governing_cue(page: Page, start: int, edge: int) -> tuple[Cue, str] | None:
         cues.pop()
     if not cues:
         return None
-    last = best = cues[-1]
+    last = best = cues[-1] = _as_ruled(page, cues[-1], start)
     reach = last.start
     for cue in reversed(cues[:-1]) if last.family not in _PLACES else ():
         if not _coordination().fullmatch(page.folded, cue.end, reach):
@@ -87,6 +87,20 @@ def governing_cue(page: Page, start: int, edge: int) -> tuple[Cue, str] | None:
     if distance > 60 and best.family in ("theo", "order", "issues", "neutral"):
         return None  # weak words do not reach over a clause
     return best, "near" if distance <= 40 else "mid" if distance <= 140 else "far"
+
+
+_RULED = re.compile(
+    r"(?:theo|tuan\s{1,4}thu|chap\s{1,4}hanh|can\s{1,4}cu(?:\s{1,4}vao)?|ap\s{1,4}dung)"
+    r"(?:\s{1,4}(?:dung|day\s{1,4}du|nghiem|cac|nhung|voi)){0,3}\s{1,4}$"
+)
+
+
+def _as_ruled(page: Page, cue: Cue, start: int) -> Cue:
+    """ "quy định tại" names a place, "áp dụng theo quy định tại", "tuân thủ các quy định tại" say what binds."""
+    if cue.family != "neutral" or not page.folded.startswith("quy", cue.start):
+        return cue
+    bound = _RULED.search(page.folded, max(start, cue.start - 60), cue.start)
+    return Cue("basis", bound.start(), cue.end) if bound else cue
 
 
 @lru_cache(maxsize=1)

@@ -89,7 +89,10 @@ def _by_initial(phrases: Iterable[str], *, gap: str) -> str:
 def _number() -> str:
     gap = r"\s{0,4}"
     # A code: "kh", "ubnd", "qh15", "nn&ptnt", "ubnd.hc". Which letters are capitals is checked on the text itself.
-    code = r"[a-z][a-z0-9&]{0,23}(?:\.[a-z]{1,4}(?![a-z]))?"
+    code = (
+        r"(?:(?:ubtv)?qh\s{1,2}\d{1,2}(?![\d/.])"
+        r"|[a-z][a-z0-9]{0,23}(?:\s?&\s?[a-z0-9]{1,16}){0,4}(?:\.[a-z]{1,4}(?![a-z]))?)"
+    )
     series = "|".join(sorted(SERIES_CODES, key=lambda item: (-len(item), item)))
     old = "|".join(sorted(OLD_STYLE_CODES, key=lambda item: (-len(item), item)))
     year = r"(?:(?:19|20)\d\d(?:\s{0,2}[/\-]\s{0,2}|(?=[a-z]{2,4}-)))?"
@@ -137,9 +140,10 @@ def _date() -> str:
     day, month, year = r"\d{1,2}", r"\d{1,2}", r"(?:19|20)\d\d(?!\d)"
     separator = r"\s{0,3}[/.\-]\s{0,3}"
     months = "|".join(ENGLISH_MONTHS)
+    hour = r"\d{1,2}\s{0,2}(?:gio|[hg:])(?:\s{0,2}\d{1,2}(?:\s{0,2}phut)?)?[\s,]{1,4}"
     return (
         rf"[\s,;]{{0,4}}(?:"
-        rf"(?:\(\s{{0,2}})?(?:de\s{{1,2}})?ngay(?:\s{{1,2}}ngay)?\s{{0,4}}(?:{day}{separator}{month}{separator}{year}"
+        rf"(?:(?:vao\s{{1,2}})?(?:(?:hoi|luc)\s{{1,3}})?{hour})?(?:\(\s{{0,2}})?(?:de\s{{1,2}})?ngay(?:\s{{1,2}}ngay)?\s{{0,4}}(?:{day}{separator}{month}{separator}{year}"
         rf"|{day}\s{{0,4}},?\s{{0,4}}thang\s{{0,4}}{month}\s{{0,4}},?\s{{0,4}}nam\s{{0,4}}{year}"
         rf"|{day}{separator}{month}(?![\d/])"
         rf"|[. …]{{0,12}}thang[. …]{{1,12}}(?:{month}\s{{1,4}})?nam\s{{0,4}}{year})"
@@ -163,6 +167,7 @@ def read_date(words: str) -> tuple[dt.date | None, int | None]:
 
     Day first, always. A day that does not exist ("31/02/2024") leaves the year.
     """
+    words = words[max(words.find("ngay"), 0) :]  # "hồi 14 giờ 30 ngày 21/7/2024"
     figures = [int(figure) for figure in re.findall(r"\d+", words)]
     for index, name in enumerate(ENGLISH_MONTHS, start=1):
         if name in words and len(figures) == 2:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.bodynames import body_before, read_body
-from ingest.drafts import Draft, Page
+from ingest.drafts import Draft, Page, part_before
 from ingest.grammar import one_line
 from kg.identifiers import fold, number_key
 from kg.model import Layout
@@ -210,15 +210,42 @@ def _subject(page: Page, draft: Draft, floor: int) -> tuple[int, int] | None:
     return body_before(page.text, page.folded, low + link.start(), floor=floor)
 
 
-_CONNECTORS = re.compile(r"[\s,;]{0,4}(?:(?:va|cung|hoac|voi)(?![a-z])\s{0,4}){0,2}(?:cac\s{1,4})?")
+_CONNECTORS = re.compile(
+    r"[\s,;]{0,4}(?:(?:va|cung|hoac|voi)(?![a-z])\s{0,4}){0,2}"
+    r"(?:(?:thay\s{1,4}the|bai\s{1,4}bo|sua\s{1,4}doi(?:,\s{1,4}bo\s{1,4}sung)?)\s{1,4})?(?:cac\s{1,4})?"
+)
+_AND = re.compile(r"(?:[,;]|(?<![a-z])va)\s{1,4}$")
+# Another actor, sentence or errand between two papers: the first one's subject did not make the second by that word.
+_ELSEWHERE = re.compile(
+    r"[.\n]|(?<![a-z])(?:cua|thuc\s{1,4}hien|trien\s{1,4}khai|theo|tai|can\s{1,4}cu|thay\s{1,4}the)(?![a-z])"
+)
+_CHANGED_BY = re.compile(
+    r"[\s,(]{1,4}(?:(?:da|duoc|bi)\s{1,4}){1,2}"
+    r"(?:sua\s{1,4}doi|bo\s{1,4}sung|thay\s{1,4}the|bai\s{1,4}bo|dieu\s{1,4}chinh)"
+    r"[^;.\n]{0,40}\s(?:boi|bang|theo|tai)\s{1,4}(?:cac\s{1,4})?"
+)
+_NEAR = 260
 
 
 def _series(draft: Draft) -> str | None:
     return draft.number.body_base if draft.number else None
 
 
+def _same_series(one: Draft, other: Draft) -> bool:
+    """Whether two numbers are of one kind and one code, not only of bodies of one name."""
+    return (
+        one.number is not None
+        and other.number is not None
+        and (one.number.kind_code, one.number.body) == (other.number.kind_code, other.number.body)
+    )
+
+
 def _share_in_lists(page: Page, drafts: Sequence[Draft], found: list[Issuer]) -> None:
-    """ "Nghị định số 42/…, Nghị định số 39/… và Nghị định số 65/… của Chính phủ": the last phrase serves all."""
+    """ "Nghị định số 42/…, Nghị định số 39/… và Nghị định số 65/… của Chính phủ": the last phrase serves all.
+
+    A subject serves what it made: "UBND huyện Tam Đường đã ban hành Kế hoạch số 7/… và Kế hoạch số 9/…". What amends
+    or repeals a paper of the same series is, with nothing said, of the body that made it.
+    """
     for index in range(len(drafts) - 2, -1, -1):
         here, following = drafts[index], drafts[index + 1]
         if found[index].resolved or here.form != "full" or following.form != "full":
@@ -226,8 +253,22 @@ def _share_in_lists(page: Page, drafts: Sequence[Draft], found: list[Issuer]) ->
         lender = found[index + 1]
         if lender.resolved is None or lender.evidence not in ("phrase", "level", "list"):
             continue
-        if _series(here) == _series(following) and _CONNECTORS.fullmatch(page.folded, here.end, following.start):
+        if _series(here) != _series(following):
+            continue
+        part = part_before(page, following.start, here.end)
+        if _CONNECTORS.fullmatch(page.folded, here.end, part[1] if part else following.start):
             found[index] = Issuer(None, lender.resolved, lender.owner, "list")
+    for index in range(1, len(drafts)):
+        here, before = drafts[index], drafts[index - 1]
+        lender = found[index - 1]
+        if found[index].resolved or lender.owner is None or before.form != "full" or here.form != "full":
+            continue
+        if not _same_series(before, here) or not 0 <= here.start - before.end <= _NEAR:
+            continue
+        gap = page.folded[before.end : here.start]
+        made = lender.evidence == "subject" and _AND.search(gap) and not _ELSEWHERE.search(gap)
+        if made or _CHANGED_BY.fullmatch(gap):
+            found[index] = Issuer(None, lender.resolved, lender.owner, "subject" if made else "list")
 
 
 def _share_same_number(drafts: Sequence[Draft], found: list[Issuer]) -> None:

@@ -131,8 +131,11 @@ class _Finder:
             reason = "no_period" if citation.owner else "no_issuer"
         elif citation.form == "bare" and citation.number and citation.kind:
             kind = kind_by_label(citation.kind)
-            digits = re.sub(r"\D", "", citation.number).lstrip("0")
+            figure, _, year = citation.number.partition("/")  # "Thông tư 12/2019": number and year of a normative paper
+            digits = re.sub(r"\D", "", figure).lstrip("0")
             found = {key for code in (kind.codes if kind else ()) for key in self._works.get((slug(code), digits), ())}
+            if year:
+                found = {key for key in found if key.split("/")[2] == f"{year.strip()}-qppl"}
             reason = "bare_number"
         else:
             return (), "bare_number"

@@ -22,7 +22,7 @@ from kg.kinds import kinds_by_code
 
 __all__ = ["bare_mention", "is_next_line", "issuer_after", "kind_of", "label_of", "numbered_mention", "read_number"]
 
-_SEGMENT = re.compile(r"[^\s/\-*_`]+")
+_SEGMENT = re.compile(r"[^\s/\-*_`&]+(?:\s?&\s?[^\s/\-*_`&]+){0,4}")  # "NN& PTNT" is one
 _SPACED_DASH = re.compile(r"\s+-\s+$")
 _CODE = re.compile(r"[A-ZĐƯÔƠa-z0-9&.]+")
 
@@ -38,7 +38,7 @@ def read_number(page: Page, start: int, end: int, *, trusted: bool) -> tuple[Doc
     kept = segments[0].end()
     bodies = 0
     for index, segment in enumerate(segments[1:], start=1):
-        word = segment.group()
+        word = "".join(segment.group().split())
         gap = raw[segments[index - 1].end() : segment.start()]
         if word.isdigit():
             kept = segment.end()
@@ -132,7 +132,8 @@ _ORDERING = frozenset({"TTg", "TW", "TU", "UBND", "CTUBND", "HU", "ĐU"})
 def _form_code() -> re.Pattern[str]:
     # What numbers a form, a standard, a contract, a place: never a document of the kinds we know.
     return re.compile(
-        r"(?<![a-z])(?:(?:(?:theo)?mau|bieu|bieu\s{1,3}mau|phu\s{1,3}luc|ma|ma\s{1,3}(?:so|hieu|ho\s{1,3}so|tthc|chuong)|hop\s{1,3}dong"
+        r"(?<![a-z])(?:(?:(?:giay\s{1,3}(?:phep|chung\s{1,3}nhan)|hop\s{1,3}dong|hoa\s{1,3}don|chung\s{1,3}chi)"
+        r"(?:\s{1,3}[a-z]{1,7}){1,4}|(?:theo)?mau|bieu|bieu\s{1,3}mau|phu\s{1,3}luc|ma|ma\s{1,3}(?:so|hieu|ho\s{1,3}so|tthc|chuong)|hop\s{1,3}dong"
         r"|hoa\s{1,3}don|giay\s{1,3}phep|tai\s{1,3}khoan|giay\s{1,3}chung\s{1,3}nhan|dang\s{1,3}ky|quyen|thua|lo|bang"
         r"|to\s{1,3}ban\s{1,3}do|dien\s{1,3}thoai|form|dia\s{1,3}chi|hinh|so\s{1,3}nha|cong\s{1,3}bao|template"
         r"|cccd|cmnd|giay\s{1,3}gioi\s{1,3}thieu|chung\s{1,3}chi|bien\s{1,3}lai|ban\s{1,3}ve)"
@@ -153,7 +154,7 @@ def _form_list() -> re.Pattern[str]:
 
 def _is_form_code(page: Page, start: int) -> bool:
     before = page.folded[max(0, start - 90) : start]
-    return bool(_form_code().search(before[-36:]) or _form_list().search(before))
+    return bool(_form_code().search(before[-56:]) or _form_list().search(before))
 
 
 def numbered_mention(page: Page, match: re.Match[str]) -> Draft | None:
@@ -187,6 +188,8 @@ def numbered_mention(page: Page, match: re.Match[str]) -> Draft | None:
     elif later := date_pattern().match(folded, end):
         date, year = read_date(later.group())
         core = later.end()
+    if core == end and (broken := _broken_date().match(folded, end)) and _of().match(folded, broken.end()):
+        core = broken.end()
     if word and match["open"]:
         closing = re.compile(r"\s{0,2}\)").match(folded, core)
         core = closing.end() if closing else core
@@ -228,6 +231,14 @@ def _stands_alone(number: DocumentNumber, marked: bool) -> bool:
     if number.units and letters >= 2:
         return True
     return marked and letters >= 3
+
+
+@lru_cache(maxsize=1)
+def _broken_date() -> re.Pattern[str]:
+    """A date that is none ("ngày 20/11/20225", "ngày .../.../2024"): passed over where an issuer follows it."""
+    return re.compile(
+        r"[\s,;]{0,4}ngay(?:[\d\s/.…\-]{3,24}|[\d\s.…]{0,12}thang[\d\s.…]{0,12}(?:nam[\d\s.…]{0,12})?)(?=[\s,])"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -290,7 +301,7 @@ def _lower_head() -> re.Pattern[str]:
     return re.compile(
         r"(?:ban\s{1,4}(?:tuyen|to|thuong|chap|bi|noi|dan|chi)|uy\s{1,4}ban|ubnd|hdnd|hoi\s{1,4}dong|tinh\s{1,4}uy"
         r"|thanh\s{1,4}uy|huyen\s{1,4}uy|dang\s{1,4}uy|chu\s{1,4}tich|bo\s{1,4}truong|thu\s{1,4}tuong|chinh\s{1,4}phu"
-        r"|bo\s{1,4}chinh|so\s|quoc\s{1,4}hoi|giam\s{1,4}doc)"
+        r"|bo\s{1,4}chinh|so\s|quoc\s{1,4}hoi|giam\s{1,4}doc|lien\s{1,4}(?:so|bo|nganh)\s)"
     )
 
 

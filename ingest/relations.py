@@ -23,7 +23,9 @@ from ingest.governing import (
     relation_of,
 )
 from ingest.grammar import alternatives
+from ingest.hindsight import ended_together, with_hindsight
 from ingest.issuers import Issuer
+from ingest.legalcolumns import LegalColumns
 from ingest.numbered import label_of
 from ingest.sentences import block_head, sentence_start
 from kg.identifiers import number_key
@@ -57,6 +59,7 @@ def read_relations(
     own_key = number_key(own) if own else None
     readings: list[Reading] = []
     lead: Reading | None = None
+    columns = LegalColumns(page)
     for index, draft in enumerate(drafts):
         previous = drafts[index - 1] if index else None
         floor = previous.end if previous and previous.end <= draft.start else 0
@@ -75,15 +78,22 @@ def read_relations(
             reading = _after(page, drafts, readings, index, edge, lead, issuers)
         else:
             reading = _alone(page, draft, issuers[index], sentence, edge)
-        reading = _hindsight(page, draft, reading, drafts[index + 1] if index + 1 < len(drafts) else None)
+        reading = with_hindsight(page, draft, reading, drafts[index + 1] if index + 1 < len(drafts) else None)
+        if reading.relation == "mentions" and draft.kind in _BASES and columns.heads_item(page, edge):
+            reading = Reading("legal_basis", "Căn cứ pháp lý", family="basis", basis="column")
         if reading.relation in ("amends", "replaces", "repeals") and _is_superior(issuers[index], layout):
             reading = replace(reading, relation="mentions", flags=(*reading.flags, "proposed_change"))
         if part:
             reading = replace(reading, part=part[0])
         readings.append(reading)
-        if reading.inside is None:
+        if reading.inside is None and reading.basis != "alias":
             lead = reading
-    return tuple(readings)
+    return tuple(ended_together(page, drafts, readings))
+
+
+_BASES = frozenset(
+    {"Luật", "Bộ luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Thông tư", "Thông tư liên tịch", "Quyết định"}
+)
 
 
 def _is_own(draft: Draft, issuer: Issuer, layout: Layout) -> bool:
@@ -193,6 +203,8 @@ def _after(
         return news
     if previous.end > draft.start:  # a name inside a name: "Chương trình hành động thực hiện Nghị quyết Đại hội …"
         return replace(before, basis="nested", part=None)
+    if before.basis == "alias" and lead is not None:  # "A (sau đây gọi tắt là A'); B": B goes on from A
+        before = lead
     start = previous.end
     gap = folded[start:edge]
     if _DECLARED.search(gap):
@@ -319,32 +331,3 @@ def _shared(lender: Reading, draft: Draft, issuer: Issuer, basis: str) -> Readin
     if lender.family in SPLIT_FAMILIES and lender.inside is None:
         relation = basis_relation(draft, issuer, weak=lender.family != "basis")
     return replace(lender, relation=relation, basis=basis, part=None, flags=())
-
-
-@lru_cache(maxsize=1)
-def _repealed() -> re.Pattern[str]:
-    return re.compile(
-        r"(?:het\s{1,4}hieu\s{1,4}luc|bi\s{1,4}bai\s{1,4}bo|bi\s{1,4}thay\s{1,4}the|duoc\s{1,4}thay\s{1,4}the\s{1,4}boi)(?![a-z])"
-    )
-
-
-# "Quyết định … công bố danh mục thủ tục hành chính bị bãi bỏ": the procedures end, not the paper.
-_LISTED = re.compile(r"cong\s{1,4}bo|danh\s{1,4}muc|thu\s{1,4}tuc|quy\s{1,4}dinh\s{1,4}viec")
-
-
-def _hindsight(page: Page, draft: Draft, reading: Reading, following: Draft | None) -> Reading:
-    """ "Quyết định số 12/QĐ-UBND … hết hiệu lực kể từ ngày …": what is said of a citation behind it."""
-    if reading.inside is not None or reading.family not in (None, "neutral", "theo"):
-        return reading
-    ceiling = min(len(page.folded), draft.end + 260)
-    if following is not None:
-        ceiling = min(ceiling, max(following.start, draft.end))
-    for mark in (";", "\n"):
-        stop = page.folded.find(mark, draft.end, ceiling)
-        ceiling = stop if stop >= 0 else ceiling
-    found = _repealed().search(page.folded, draft.end, ceiling)
-    if found is None or _LISTED.search(page.folded, draft.end, found.start()):
-        return reading
-    relation: Relation = "replaces" if "thay" in found.group() else "repeals"
-    cue = " ".join(page.text[found.start() : found.end()].split())
-    return replace(reading, relation=relation, cue=cue, family=relation, basis="hindsight")

@@ -155,6 +155,12 @@ def _amending_end(page: Page, begin: int, limit: int) -> int | None:
     return end
 
 
+_ANOTHER_PAPER = re.compile(
+    r"(?:\s{0,3},|\s{1,3}va(?:\s{1,3}cac)?)\s{1,3}"
+    r"(?:nghi\s{1,3}(?:dinh|quyet)|thong\s{1,3}tu|quyet\s{1,3}dinh|chi\s{1,3}thi|ke\s{1,3}hoach|cong\s{1,3}van|(?:bo\s{1,3})?luat)(?![a-z])"
+)
+
+
 def _plain_end(page: Page, begin: int, limit: int, capital: bool) -> int | None:
     """The end of a name that the lexicon does not hold: at its date or number, else where its clause turns."""
     folded, text = page.folded, page.text
@@ -164,6 +170,9 @@ def _plain_end(page: Page, begin: int, limit: int, capital: bool) -> int | None:
     ceiling = stop.start() if stop else limit
     turn = _stops().search(folded, begin, ceiling)
     comma = folded.find(",", begin, ceiling)
+    other = _ANOTHER_PAPER.search(folded, begin, ceiling)
+    if other:  # "Luật Trách nhiệm bồi thường của Nhà nước, Nghị định số 68/…": that tail is the next paper's
+        ceiling, stop = other.start(), None
     if stop and stop["tail"] and (turn is None or turn.start() >= ceiling):
         return ceiling if ceiling - begin >= 3 else None
     if not text[begin].isupper():

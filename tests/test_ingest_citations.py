@@ -114,6 +114,45 @@ FORMS = [
         "36-HD/VPTW",
         None,
     ),
+    # a telegram gives the hour before its day
+    (
+        "Thực hiện Công điện số 58/CĐ-TTg hồi 14 giờ 30 ngày 21/7/2022 của Thủ tướng Chính phủ về ứng phó bão",
+        "Công điện số 58/CĐ-TTg hồi 14 giờ 30 ngày 21/7/2022 của Thủ tướng Chính phủ",
+        "Công điện",
+        "58/CĐ-TTg",
+        "2022-07-21",
+    ),
+    # a date that is none is passed over, the issuer behind it is read
+    (
+        "(Kèm theo Quyết định số: 1407/QĐ-UBND ngày 14/3/20233 của Chủ tịch UBND tỉnh Lai Châu)",
+        "Quyết định số: 1407/QĐ-UBND ngày 14/3/20233 của Chủ tịch UBND tỉnh Lai Châu",
+        "Quyết định",
+        "1407/QĐ-UBND",
+        None,
+    ),
+    # a space inside a unit joined by "&", and before the legislature
+    (
+        "Công văn số 72/SXD-QLN& TTBĐS ngày 4/5/2023 của Sở Xây dựng về nhà ở",
+        "Công văn số 72/SXD-QLN& TTBĐS ngày 4/5/2023 của Sở Xây dựng",
+        "Công văn",
+        "72/SXD-QLN&TTBĐS",
+        "2023-05-04",
+    ),
+    (
+        "Nghị quyết số 141/2020/QH 14 ngày 3/2/2020 của Quốc hội về dự toán",
+        "Nghị quyết số 141/2020/QH 14 ngày 3/2/2020 của Quốc hội",
+        "Nghị quyết",
+        "141/2020/QH14",
+        "2020-02-03",
+    ),
+    # a law whose name the lexicon does not hold ends before the next paper
+    (
+        "theo Luật Giao thông nội bộ của cơ quan, Nghị định số 59/2018/NĐ-CP và quy định khác",
+        "Nghị định số 59/2018/NĐ-CP",
+        "Nghị định",
+        "59/2018/NĐ-CP",
+        None,
+    ),
     # the number in parentheses, a mark of urgency between
     (
         "Thủ tướng Chính phủ đã có Công văn (số 73/TTg-CN) chỉ đạo các bộ",
@@ -243,6 +282,7 @@ NOT_CITED = [
     "Số công báo: Từ số 571 đến số 572; Năm thứ 53 Số: 9731",
     "kế hoạch năm 2013, kế hoạch 5 năm, báo cáo 6 tháng, quy định 20 ngày làm việc, đề án 2 giai đoạn",
     "văn bản số HCM/321/1/2018 của nhà thầu",
+    "Giấy phép khai thác nước mặt số 81/GPTN ngày 3/2/2021, Giấy chứng nhận đầu tư số 7/GCN-SKH",
     "thông báo cho các bên; quyết định của Tòa án; hướng dẫn người dân; để an toàn hơn",
 ]
 

@@ -37,6 +37,14 @@ NAMES = [
     ("Chính phủ| và Thông tư số"),
     ("THỦ TƯỚNG CHÍNH PHỦ| BAN HÀNH KẾ HOẠCH"),
     ("ỦY BAN NHÂN DÂN TỈNH PHÚ YÊN|"),
+    ("Ban Thường trực Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam| về"),
+    ("Chi cục thuế Khu vực VIII| (nay là"),
+    ("Công ty TNHH Cơ khí Kỹ thuật cao Hoa Ban| về việc"),
+    ("Đảng ủy Khối các cơ quan và doanh nghiệp tỉnh Lai Châu| về"),
+    ("Đại hội đại biểu Đảng bộ tỉnh| lần"),
+    ("Ban Bí thư Trung ương Đoàn| về"),
+    ("Ban Chỉ đạo 389 tỉnh Lai Châu| về"),
+    ("Ủy ban nhân dân tỉnh| các nhiệm vụ"),
 ]
 
 
@@ -145,3 +153,33 @@ def test_a_number_named_once_keeps_its_issuer() -> None:
 def test_acts_are_passed_by_the_assembly() -> None:
     (law,) = cites("Căn cứ Luật Đất đai ngày 18/01/2024;")
     assert (law.owner, law.resolved_issuer) == ("qh", "Quốc hội")
+
+
+def test_a_subject_serves_every_paper_it_made() -> None:
+    made = (
+        "UBND huyện Than Uyên đã ban hành Kế hoạch số 7/KH-UBND ngày 1/3/2024 về chuyển đổi số và Kế hoạch số "
+        "9/KH-UBND ngày 5/3/2024 về thi đua"
+    )
+    assert [c.owner for c in numbered(made, **PROVINCE)] == ["lai-chau.than-uyen.ubnd"] * 2
+    # … not what it carried out, nor another series
+    told = "UBND huyện Than Uyên đã ban hành Kế hoạch số 7/KH-UBND thực hiện Kế hoạch số 9/KH-UBND ngày 5/3/2024"
+    assert [c.owner for c in numbered(told, **DISTRICT)] == ["lai-chau.than-uyen.ubnd", None]
+    other = "UBND huyện Than Uyên ban hành Kế hoạch số 7/KH-UBND và Chương trình số 9-CTr/HU ngày 5/3/2024"
+    assert numbered(other)[1].owner is None
+
+
+def test_a_list_shares_its_issuer_over_parts_and_verbs() -> None:
+    text = (
+        "Bãi bỏ Quyết định số 3/2015/QĐ-UBND ngày 20/10/2015 và khoản 2 Điều 1 Quyết định số 8/2018/QĐ-UBND ngày "
+        "12/3/2018 của Ủy ban nhân dân tỉnh Hà Giang"
+    )
+    assert [c.owner for c in numbered(text)] == ["ha-giang.ubnd"] * 2
+    text = "sửa đổi Quyết định số 6/QĐ-UBND ngày 9/1/2024 và thay thế Quyết định số 15/QĐ-UBND của UBND tỉnh Gia Lai"
+    assert len({c.owner for c in numbered(text)} - {None}) == 1 and all(c.owner for c in numbered(text))
+
+
+def test_what_changes_a_paper_of_the_series_is_of_the_same_body() -> None:
+    text = "Quyết định số 45/2019/QĐ-UBND của UBND tỉnh Lào Cai {} Quyết định số 12/2023/QĐ-UBND ngày 15/6/2023"
+    for verb in ("bị bãi bỏ bởi", "đã được sửa đổi, bổ sung tại", "(được thay thế bằng"):
+        assert [c.owner for c in numbered(text.format(verb))] == ["lao-cai.ubnd"] * 2, verb
+    assert numbered(text.format("và"))[1].owner is None

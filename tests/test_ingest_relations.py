@@ -24,7 +24,11 @@ CUED = [
     # "theo" likewise
     ("xử lý theo quy định tại khoản 2 Điều 5 Nghị định số 5/2025/NĐ-CP", "legal_basis", "theo quy định"),
     ("tuyên truyền theo Hướng dẫn số 94-HD/ĐUK ngày 30/3/2015", "implements", "theo"),
+    ("Mức thu áp dụng theo quy định tại Thông tư số 11/2022/TT-BTC.", "legal_basis", "theo quy định tại"),
+    ("Việc chi tuân thủ đúng các quy định tại Điều 4 Thông tư số 8/2021/TT-BTC", "legal_basis", None),
+    ("mức chi quy định tại Thông tư số 8/2021/TT-BTC", "mentions", "quy định tại"),
     # carrying out
+    ("Thực hiện ý kiến của Ban Tổ chức Tỉnh ủy tại Công văn số 91-CV/BTCTU", "implements", "Thực hiện ý kiến của"),
     ("Thực hiện Quyết định số 34/QĐ-UBND ngày 12/01/2022", "implements", "Thực hiện"),
     ("Để tiếp tục thực hiện nghiêm Chỉ thị số 5/CT-TTg ngày 18/5/2022", "implements", "thực hiện"),
     ("thực hiện tốt các nhiệm vụ tại Kế hoạch số 11/KH-UBND ngày 12/7/2024", "implements", "nhiệm vụ tại"),
@@ -103,6 +107,38 @@ LISTS = [
     (
         "Căn cứ pháp lý:\n- Luật Đất đai số 31/2024/QH15.\n- Nghị định số 16/2021/NĐ-CP;\n- Thông tư số 2/2022/TT-BYT.",
         ["legal_basis"] * 3,
+    ),
+    # a declared short name does not end the list
+    (
+        "Thực hiện Chỉ thị số 7/CT-TTg ngày 1/8/2024 về trẻ em (sau đây viết tắt là Chỉ thị số 7/CT-TTg); Công văn số "
+        "66/BYT-BM ngày 2/9/2024 của Bộ Y tế về việc triển khai.",
+        ["implements", "mentions", "implements"],
+    ),
+    # papers that end together, and one that ends although another amended it
+    (
+        "Quyết định số 3/2011/QĐ-UBND ngày 6/6/2011 của UBND tỉnh về vệ sinh và Quyết định số 9/2010/QĐ-UBND ngày "
+        "8/4/2010 của UBND tỉnh về sức khỏe hết hiệu lực từ ngày 1/1/2017.",
+        ["repeals", "repeals"],
+    ),
+    (
+        "Nghị quyết số 7/2011/NQ-HĐND về phí đã được sửa đổi theo Nghị quyết số 8/2015/NQ-HĐND hết hiệu lực thi hành.",
+        ["repeals", "mentions"],
+    ),
+    # a column of legal bases in a table; what a cell tells in a sentence is no basis
+    (
+        "STT | Tên thủ tục | Căn cứ pháp lý | Cơ quan\n1 | Cấp thẻ theo mẫu | - Nghị định số 4/2025/NĐ-CP ngày "
+        "2/6/2025 của Chính phủ về phân cấp. - Thông tư số 2/2020/TT-BTTTT quy định việc | Sở Nội vụ\n2 | Cấp lại "
+        "thẻ | Nghị định số 4/2025/NĐ-CP; Thông tư số 5/2018/TT-BCT | Sở Công Thương",
+        ["legal_basis"] * 4,
+    ),
+    (
+        "STT | Tên thủ tục | Ghi chú\n1 | Cấp thẻ | Nghị định số 4/2025/NĐ-CP\n",
+        ["mentions"],
+    ),
+    (
+        "TT | Việc | Căn cứ pháp lý\n1 | Nộp hồ sơ nêu tại Nghị định số 4/2025/NĐ-CP | Luật số 5/2024/QH15\nĐiều 2. "
+        "Nghị định số 6/2025/NĐ-CP còn hiệu lực",
+        ["mentions", "legal_basis", "mentions"],
     ),
     # the next sentence is another matter
     ("Thực hiện Chỉ thị số 34-CT/TW ngày 07/4/2014. Nghị quyết số 71/NQ-CP nêu rõ", ["implements", "mentions"]),

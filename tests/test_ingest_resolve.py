@@ -135,6 +135,19 @@ def test_a_mention_without_year_joins_the_only_known_work_and_never_guesses() ->
     assert resolved(mine).unresolved[0].candidates == ()
 
 
+def test_a_number_with_its_year_alone_joins_the_one_normative_paper() -> None:
+    bare = replace(cite("Thông tư 12/2019", kind="Thông tư", number="12/2019"), form="bare")
+    mine = held("a", Metadata(owner="lai-chau.snv", province="lai-chau"), [bare])
+
+    def known(number: str, owner: str) -> HeldFile:
+        return held(number, Metadata(kind="Thông tư", number=number, date=day("2019-11-04"), owner=owner))
+
+    assert resolved(mine, known("12/2019/TT-BNV", "bnv")).links[0].object == "bnv/tt/2019-qppl/12"
+    assert resolved(mine, known("12/2020/TT-BNV", "bnv")).unresolved[0].candidates == ()
+    both = resolved(mine, known("12/2019/TT-BNV", "bnv"), known("12/2019/TT-BTC", "btc"))
+    assert both.unresolved[0].candidates == ("bnv/tt/2019-qppl/12", "btc/tt/2019-qppl/12")
+
+
 def test_a_local_number_without_issuer_reaches_no_other_province() -> None:
     bare = cite("Kế hoạch số 40/KH-UBND ngày 01/02/2021", kind="Kế hoạch", number="40/KH-UBND", date=day("2021-02-01"))
     mine = held("a", Metadata(owner="lai-chau.sin-ho.ubnd", province="lai-chau", district="lai-chau.sin-ho"), [bare])
