@@ -22,6 +22,7 @@ from kg.coverage_store import (
 )
 from kg.dossier import read_dossier
 from kg.groups import body_name, setting_of
+from kg.identifiers import link_id
 from kg.model import WorkSummary
 
 if TYPE_CHECKING:
@@ -202,6 +203,8 @@ class _Teller:
             "path": [(work.number if (work := self.works.get(name)) else None) or name for name in row.between]
             if row else [],
             "evidence": quote,
+            "link": link.id if link and link.quotes else link_id(key, row.hops[0].relation, row.hops[0].object)
+            if row else None,
         }  # fmt: skip
 
     @staticmethod

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from chromium import browser, watched
+from chromium import browser, until, watched
 from readers_workspace import SAMPLES
 from serving import serving
 
@@ -75,37 +75,61 @@ def test_a_person_goes_from_a_word_without_accents_to_a_corrected_trace(chrome: 
     made = Workspace(tmp_path / "kg-data")
     made.ingest([SAMPLES])
     with serving("--workspace", str(made.root)) as url, watched(chrome, url) as page:
-        # search without accents, a hit, its passage
+        # search without accents, open a hit, its passage is marked
         page.goto(url)
         page.fill("#q", "ban lang xanh sach dep")
         page.keyboard.press("Enter")
         page.wait_for_url("**/tim?**")
         page.locator(".hit h2 a").first.click()
+        page.wait_for_url("**/van-ban/**")
         assert page.locator("#doan").first.is_visible()
 
-        # a plan: the citation stands in the text as a link, highlighted when it is pointed at
-        page.goto(f"{url}/van-ban/{PLAN}")
+        # the place of a citation is highlighted; pointing at the citation says what it is
         see = page.locator("#vien-dan a.see").first
-        anchor = str(see.get_attribute("href"))[1:]
+        place = page.locator(f"[id='{str(see.get_attribute('href'))[1:]}']")
         see.click()
-        place = page.locator(f"[id='{anchor}']")
         assert place.evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgb(255, 238, 174)"
-        cited = place.locator("a.cite").get_attribute("href")
-        place.locator("a.cite").hover()
+        cite = place.locator("a.cite")
+        cite.hover()
         page.wait_for_selector(".card")
         assert "Độ tin cậy: cao" in page.inner_text(".card") and "Báo sai" in page.inner_text(".card")
 
-        # follow it, see the trace, the graph, an example question
-        place.locator("a.cite").click()
-        page.wait_for_url(f"**{cited}")
+        # follow it, and see who carries that one out
+        followed = str(cite.get_attribute("href"))
+        cite.click()
+        page.wait_for_url(f"**{followed}")
+        assert page.locator(".cascade-picture [aria-current=page]").count() == 1
+        page.goto(f"{url}/van-ban/{CALL}")
         page.get_by_role("link", name="Xem chuỗi triển khai").click()
         page.wait_for_url("**/trien-khai?**")
-        page.goto(f"{url}/trien-khai?key={CALL}")
-        before = page.inner_text(".tallies")
+        before = int(page.inner_text(".tally >> nth=0").split()[0])
         page.locator("details.quote summary").first.click()
         assert page.locator("details.quote blockquote").first.is_visible()
-        page.goto(f"{url}/nghien-cuu")
-        assert page.locator("h1").count() == 1
+
+        # the graph of it, opened further and back
+        page.locator(".doc-head h1 a").click()
+        page.get_by_role("link", name="Xem sơ đồ liên kết").first.click()
+        page.wait_for_url("**/do-thi?**")
+        until(page, "!!window.vanbanGraph && vanbanGraph.nodes.length > 0")
+        nodes = page.evaluate("vanbanGraph.nodes.length")
+        where = page.evaluate(
+            "(id) => vanbanGraph.network.canvasToDOM(vanbanGraph.network.getPosition(id))", "lam-son.tu/ct/2022/17"
+        )
+        box = page.locator("#graph").bounding_box()
+        page.mouse.dblclick(box["x"] + where["x"], box["y"] + where["y"])
+        until(page, f"vanbanGraph.nodes.length > {nodes}")
+        page.click("[data-do=undo]")
+        until(page, f"vanbanGraph.nodes.length === {nodes}")
+
+        # an example question of researchers
+        page.get_by_role("link", name="Dành cho nghiên cứu").click()
+        page.locator("main a[href='/nghien-cuu/sparql']").click()
+        page.locator("#yasgui .CodeMirror").wait_for()
+        example = page.locator(".sparql-examples li", has=page.locator("[data-example=documents-by-year]"))
+        example.locator("summary").click()
+        example.locator("a[data-example]").click()
+        page.click(".yasqe_queryButton")
+        page.locator("#yasgui .yasr table tbody tr").first.wait_for()
 
         # sign in, take a file in
         page.goto(f"{url}/dang-nhap?ma={Accounts(made.root).sign_in_link()}&tiep=/nap")
@@ -127,7 +151,7 @@ def test_a_person_goes_from_a_word_without_accents_to_a_corrected_trace(chrome: 
         assert "66/KH-UBND" in page.inner_text("#ket-qua-nap") and "mới" in page.inner_text("#ket-qua-nap")
         page.goto(f"{url}/trien-khai?key={CALL}")
         assert "66/KH-UBND" in page.inner_text("main")
-        assert int(page.inner_text(".tally >> nth=0").split()[0]) == int(before.split()[0]) + 1
+        assert int(page.inner_text(".tally >> nth=0").split()[0]) == before + 1
 
         # the new link is wrong: reject it, the trace changes, undo brings it back
         ours = page.locator(".node", has_text="66/KH-UBND")
@@ -141,8 +165,31 @@ def test_a_person_goes_from_a_word_without_accents_to_a_corrected_trace(chrome: 
         page.go_back()
         page.get_by_role("button", name=re.compile("^Hoàn tác")).first.click()
         page.wait_for_load_state()
+        assert "Đã hoàn tác" in page.inner_text("main")
         page.goto(f"{url}/trien-khai?key={CALL}")
         assert "66/KH-UBND" in page.inner_text("main")
+
+        # who has not answered: a day to send plans by, an answer from outside, both taken back
+        page.goto(f"{url}/tinh-hinh?key={CALL}")
+        page.click("#thoi-han summary")
+        page.fill("#thoi-han [name=date]", "15/4/2024")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**xong=deadline")
+        assert "15/4/2024 (Vàng Thị Mẫu nhập)" in page.inner_text(".doc-head")
+        row = page.locator("tr", has=page.locator("form[action='/tinh-hinh/ngoai-kho']")).first
+        name = row.locator("td >> nth=0").locator("a").inner_text()
+        row.locator(".entry summary").click()
+        row.locator("[name=date]").fill("12/4/2024")
+        row.get_by_role("button", name="Xác nhận").click()
+        page.wait_for_url("**xong=**")
+        row = page.locator("tr", has=page.get_by_role("link", name=name, exact=True))
+        assert "ngoài hệ thống" in row.inner_text() and "trước hạn" in row.inner_text()
+        row.get_by_role("button", name="Hoàn tác").click()
+        page.wait_for_url("**lai=1")
+        assert "Vàng Thị Mẫu xác nhận" not in page.inner_text("main")
+        page.locator(".doc-head").get_by_role("button", name="Hoàn tác").click()
+        page.wait_for_load_state()
+        assert "Vàng Thị Mẫu nhập" not in page.inner_text(".doc-head")
 
 
 def test_suggestions_are_chosen_by_keyboard(chrome: Any, site: Site) -> None:

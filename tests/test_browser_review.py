@@ -173,7 +173,7 @@ def test_the_queue_is_walked_by_key(chrome: Any, site: Site) -> None:
 
 
 def test_who_did_not_sign_in_changes_nothing(chrome: Any, site: Site) -> None:
-    link, _ = site.link()
+    link, iri = site.link()
     with watched(chrome, site.url, allowed=(403,)) as page:
         for path in ("/ra-soat", "/ra-soat/lich-su", "/ra-soat/nhap"):
             page.goto(site.url + path)
@@ -187,6 +187,9 @@ def test_who_did_not_sign_in_changes_nothing(chrome: Any, site: Site) -> None:
             f"{site.url}/ra-soat/quyet-dinh", form={"thing": link, "value": "rejected", "csrf": "x"}, max_redirects=0
         )
         assert forged.status == 403
+        late = {"key": iri.partition("/eli/vn/")[2], "date": "1/3/2024", "thing": "deadline", "body": "lai-chau.ubnd"}
+        for path in ("thoi-han", "ngoai-kho", "hoan-tac"):
+            assert page.request.post(f"{site.url}/tinh-hinh/{path}", form=late, max_redirects=0).status == 403, path
         page.click("form[action='/dang-xuat'] button")
         page.goto(f"{site.url}/ra-soat")
         assert "/dang-nhap?" in page.url

@@ -22,6 +22,7 @@ def install_pages(app: FastAPI) -> None:
         comparing,
         covering,
         documents,
+        following,
         gatherings,
         graph,
         home,
@@ -37,7 +38,7 @@ def install_pages(app: FastAPI) -> None:
     from api.pages.statics import StaticAssets
 
     reading = (home, documents, tracing, covering, comparing, gatherings, bodies, quality, graph, research)
-    modules = (*reading, uploading, reports, reviewing)
+    modules = (*reading, uploading, reports, reviewing, following)
     routers = [module.router for module in modules]
     for router in routers:
         app.include_router(router, include_in_schema=False)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.covering import STATUSES, coverage_record, reference_of
 from api.covering_matrix import MOST_CALLS, matrix_record
+from api.pages.desk import person, token
 from api.pages.rendering import render, today_of
 from api.pages.visit import PageRoute, Visit, visit
 
@@ -25,6 +26,8 @@ def coverage_page(
     key: Annotated[str, Query(max_length=300)] = "",
     deadline: Annotated[str, Query(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = "",
     status: Annotated[str, Query(pattern="^[a-z_]{0,20}$")] = "",
+    done: Annotated[str, Query(alias="xong", max_length=300)] = "",
+    undone: Annotated[str, Query(alias="lai", max_length=1)] = "",
 ) -> Response:
     """Every body that a call names, with its duty, what came of it, and after how many days."""
     seen = visit(request)
@@ -50,6 +53,10 @@ def coverage_page(
         chosen=status,
         deadline=deadline,
         iri=str(seen.iris.work(named)),
+        visitor=person(request),
+        csrf=token(request),
+        done=done,
+        undone=bool(undone),
     )
 
 

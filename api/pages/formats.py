@@ -14,6 +14,7 @@ __all__ = [
     "heading_path",
     "number_url",
     "plain_title",
+    "read_day",
     "two",
     "work_name",
     "work_url",
@@ -46,6 +47,20 @@ def day(value: dt.date | str | None) -> str:
         return ""
     date = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{date.day:02d}/{_month(date)}/{date.year}"
+
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def read_day(text: str) -> dt.date | None:
+    """A date as people write it, "12/6/2023", or as a browser's date field sends it; None for anything else."""
+    match = _DAY.fullmatch(text.strip())
+    try:
+        if match:
+            return dt.date(int(match[3]), int(match[2]), int(match[1]))
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _month(date: dt.date) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, Any, get_args
@@ -18,6 +17,7 @@ from api.commands.reviewing import REASONS
 from api.graphview import work_title
 from api.guard import needs, request_id
 from api.pages.desk import DeskRoute, may_review, not_recorded, safe_path, token
+from api.pages.formats import read_day
 from api.pages.rendering import language, render
 from api.pages.review_cards import card_of, line_of
 from api.pages.visit import Visit, visit
@@ -33,7 +33,6 @@ router = APIRouter(route_class=DeskRoute)
 
 _KINDS: tuple[WaitingKind, ...] = get_args(WaitingKind)
 _LISTED = 25
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _Text = Annotated[str, Form(max_length=4_000)]
 _Reviewer = Annotated[Visitor, Depends(needs("review"))]
 
@@ -184,16 +183,10 @@ def _with(path: str, told: dict[str, str]) -> str:
 
 
 def _day(text: str, words: Words) -> dt.date | None:
-    """A date as people write it: 12/6/2023."""
-    if not text.strip():
-        return None
-    match = _DAY.fullmatch(text.strip())
-    try:
-        if match:
-            return dt.date(int(match[3]), int(match[2]), int(match[1]))
-        return dt.date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise PolicyKGError(words("facts.date.wrong", value=text.strip()[:40])) from error
+    day = read_day(text)
+    if text.strip() and day is None:
+        raise PolicyKGError(words("facts.date.wrong", value=text.strip()[:40]))
+    return day
 
 
 def _about(seen: Visit, record: dict[str, Any], words: Words) -> str:

@@ -24,6 +24,16 @@ COVERAGE: Mapping[str, tuple[str, str]] = {
     "cover.source.human": ("{by} nhập", "entered by {by}"),
     "cover.source.asked": ("thời hạn theo dõi", "asked for here"),
     "cover.enter": ("Nhập thời hạn theo dõi", "Set a follow-up deadline"),
+    "cover.enter.day": ("Ngày", "Day"),
+    "cover.compare_with": ("So với thời hạn (chỉ lần xem này)", "Compare with a day (this view only)"),
+    "cover.sign_in": (
+        "Đăng nhập để nhập thời hạn theo dõi, xác nhận văn bản ngoài hệ thống",
+        "Sign in to set a deadline or to confirm answers outside the store",
+    ),
+    "cover.entered": ("Đã ghi; bảng dưới đây đã cập nhật.", "Recorded; the table below has changed."),
+    "cover.outside": ("Xác nhận đã có văn bản ngoài hệ thống", "Confirm an answer outside the store"),
+    "cover.outside.day": ("Ngày văn bản (nếu biết)", "Its day (if known)"),
+    "cover.outside.do": ("Xác nhận", "Confirm"),
     "cover.campaign_end": (
         "Phong trào kết thúc ngày {day} (không phải thời hạn gửi kế hoạch).",
         "The campaign ends on {day} (no deadline for plans).",

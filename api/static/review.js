@@ -12,12 +12,15 @@
   for (const form of forms) {
     const name = DRAFT + form.dataset.draft;
     form.addEventListener("input", () => {
-      const told = Object.fromEntries(fields(form).map((one) => [one.name, one.value]));
+      const told = Object.fromEntries(fields(form).filter((one) => one.type !== "radio" || one.checked).map((one) => [one.name, one.value]));
       store((kept) => kept.setItem(name, JSON.stringify(told)));
     });
     const told = JSON.parse(store((kept) => kept.getItem(name)) || "null");
     if (!told) continue;
-    for (const one of fields(form)) if (typeof told[one.name] === "string") one.value = told[one.name];
+    for (const one of fields(form)) {
+      if (one.type === "radio") one.checked = told[one.name] === one.value;
+      else if (typeof told[one.name] === "string") one.value = told[one.name];
+    }
     const folded = form.closest("details"), note = document.querySelector(".note.draft");
     if (folded) folded.open = true;
     if (note) note.hidden = false;
@@ -32,7 +35,7 @@
       if (target.open) target.querySelector("select, input:not([type=hidden]), textarea").focus();
     } else target.click();
   });
-  for (const form of document.querySelectorAll(".review-card form, .fields, .note form")) {
+  for (const form of document.querySelectorAll(".review-card form, .fields, .note form, form[data-draft]")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
