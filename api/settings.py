@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     sparql_bytes: int = Field(10_000_000, ge=1_000, description="Dung lượng tối đa của một kết quả SPARQL, byte.")
     sparql_query_bytes: int = Field(200_000, ge=1_000, description="Độ dài tối đa của một câu SPARQL, byte.")
     sparql_memory_mb: int = Field(1_024, ge=128, description="Bộ nhớ tối đa của một tiến trình SPARQL, MB.")
-    sparql_workers: int = Field(0, ge=0, le=64, description="Số tiến trình SPARQL; 0: bằng số lõi của máy.")
+    sparql_workers: int = Field(0, ge=0, le=64, description="Số tiến trình SPARQL; 0: nhiều hơn số lõi của máy một.")
     sparql_queue: int = Field(32, ge=0, description="Số câu SPARQL được chờ khi mọi tiến trình đều bận.")
 
     def __init__(self, **values: Any) -> None:

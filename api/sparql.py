@@ -42,6 +42,8 @@ __all__ = [
 
 # A worker opens its socket within a tenth of a second; on a machine that swaps, later.
 _START_SECONDS = 30.0
+# The niceness of a worker whose query takes long: it has a tenth of the turns of one at 0.
+_GIVEN_WAY = 10
 
 
 class QueryNotAcceptable(QueryError):
@@ -69,7 +71,7 @@ class Limits:
             bytes=settings.sparql_bytes,
             query_bytes=settings.sparql_query_bytes,
             memory_mb=settings.sparql_memory_mb,
-            workers=settings.sparql_workers or os.cpu_count() or 1,
+            workers=settings.sparql_workers or (os.cpu_count() or 1) + 1,  # one runaway leaves a worker for each core
             queue=settings.sparql_queue,
         )
 
@@ -277,6 +279,7 @@ class Worker:
             )
         self.channel = ours
         self.ready = False
+        self.gave_way = False
 
     def wait_until_ready(self) -> None:
         """Returns once the process can take a question."""
@@ -318,6 +321,23 @@ class Worker:
         if left <= 0:
             raise TimeoutError
         self.channel.settimeout(left)
+
+    def give_way(self) -> None:
+        """Lets every other process go first: what takes long may take a little longer, small questions must not."""
+        self.gave_way = self._set_niceness(_GIVEN_WAY)
+
+    def as_others(self) -> bool:
+        """Takes its turn like the others again; False where the system does not let it, and a fresh one is needed."""
+        if self.gave_way and self._set_niceness(0):
+            self.gave_way = False
+        return not self.gave_way
+
+    def _set_niceness(self, niceness: int) -> bool:
+        try:
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, niceness)
+        except (AttributeError, OSError):  # no such call on this system, or only root may go back
+            return False
+        return True
 
     def kill(self) -> None:
         """Ends the process, whatever it is doing."""

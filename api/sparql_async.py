@@ -20,6 +20,9 @@ from kg.errors import QueryOverload
 
 __all__ = ["AsyncWorkerPool"]
 
+# A query that has run so long steps back behind all that are quick.
+_PATIENCE_SECONDS = 0.25
+
 
 class AsyncWorkerPool:
     """A few workers, started when first needed, shared by the requests of one event loop. ``close`` ends them."""
@@ -49,6 +52,7 @@ class AsyncWorkerPool:
             if not worker.ready:
                 await asyncio.to_thread(worker.wait_until_ready)
             began = time.monotonic()
+            patience = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, worker.give_way)
             try:
                 async with asyncio.timeout(self.limits.seconds):
                     header, body = await _ask(worker, json.dumps(request).encode(), text)
@@ -56,10 +60,15 @@ class AsyncWorkerPool:
                 raise timed_out(self.limits.seconds) from None
             except OSError as error:
                 raise died() from error
+            finally:
+                patience.cancel()
         except BaseException:  # the client going away too: whatever stands in the pipe belongs to no later question
             self._later(worker)
             raise
-        self._give_back(worker)
+        if worker.as_others():
+            self._give_back(worker)
+        else:
+            self._later(worker)
         return as_result(header, body, time.monotonic() - began)
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """SPARQL over HTTP against the ``oxigraph`` server on the same optimised store, and /api/trace on a million triples.
 
 Both answer first and the answers are compared. Rounds alternate, so that what else the machine does hits both; a ratio
-is the median of the rounds. The isolation of queries in processes is on our side of the scales.
+is the median of the quietest rounds, of which the note tells the share of the machine that others used. The isolation
+of queries in processes is on our side of the scales.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from graph_made_up import BASE, nquads, numbers
+from quiet import quietest
 
 DOCUMENTS = 14_500
-SECONDS, ROUNDS = 1.5, 5
+SECONDS, ROUNDS, MOST_ROUNDS = 1.5, 5, 15
 KG = Path(sys.executable).parent / "kg"
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 PREFIXES = (
@@ -44,7 +47,8 @@ QUERIES = {
     "by level": "SELECT ?level (COUNT(DISTINCT ?d) AS ?n) { ?d eli:applies ?c ; vb:adminLevel ?level } GROUP BY ?level",
     "titles": 'SELECT ?d ?t { ?d dct:title ?t FILTER(CONTAINS(?t, "giảm nghèo văn hóa giáo dục")) } LIMIT 100',
 }
-RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+# Runs into its time limit; three patterns without a filter would run into the limit of memory first.
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?c) > STR(?f)) }"
 Measured = tuple[str, float | None, str, tuple[str, float] | None, str]
 
 
@@ -201,52 +205,58 @@ def against(here: str, there: str) -> Iterator[Measured]:
             raise RuntimeError(f"the two servers differ on “{name}”")
         alone = statistics.median(rate(there, query, 1, 1.0)[1]) * 1_000
         for clients in (1, 16):
-            ratios = []
-            for number in range(ROUNDS):
-                pair: dict[str, float] = {}
-                for endpoint in (here, there) if number % 2 else (there, here):
-                    pair[endpoint] = rate(endpoint, query, clients)[0]
-                ratios.append(pair[here] / pair[there])
+            ratios, foreign = quietest(partial(_ratio, here, there, query, clients), ROUNDS, MOST_ROUNDS)
             goal = None if alone < 3 else 0.6 if clients == 16 else 0.65 if alone < 10 else 0.8
-            note = f"{alone:.1f} ms there; {min(ratios):.2f}-{max(ratios):.2f}"
+            note = f"{alone:.1f} ms there; {min(ratios):.2f}-{max(ratios):.2f}; {foreign:.0%} foreign"
             label = f"{name}, {clients} client{'s' * (clients > 1)}, against oxigraph"
             yield label, statistics.median(ratios), "×", (">=", goal) if goal else None, note
 
 
+def _ratio(here: str, there: str, query: str, clients: int, number: int) -> float:
+    pair: dict[str, float] = {}
+    for endpoint in (here, there) if number % 2 else (there, here):
+        pair[endpoint] = rate(endpoint, query, clients)[0]
+    return pair[here] / pair[there]
+
+
 def points(here: str) -> Iterator[Measured]:
     empty = here.replace("/sparql", "/healthz")
-    ratios = []
-    for _ in range(ROUNDS):
-        ratios.append(rate(here, QUERIES["point"], 1)[0] / rate(empty, None, 1)[0])
-    yield (
-        "point look-up, against our no-op route",
-        statistics.median(ratios),
-        "×",
-        (">=", 0.5),
-        f"{max(ratios):.2f} best",
-    )
+
+    def ratio(_number: int) -> float:
+        return rate(here, QUERIES["point"], 1)[0] / rate(empty, None, 1)[0]
+
+    ratios, foreign = quietest(ratio, ROUNDS, MOST_ROUNDS)
+    note = f"{min(ratios):.2f}-{max(ratios):.2f}; {foreign:.0%} foreign"
+    yield "point look-up, against our no-op route", statistics.median(ratios), "×", (">=", 0.5), note
 
 
 def runaway(here: str, limit: float) -> Iterator[Measured]:
-    query = QUERIES["who implements"]
-    before = _p95(rate(here, query, 1, 3.0)[1])
     died: list[float] = []
 
     def attack() -> None:
-        for _ in range(2):
-            began = time.perf_counter()
-            try:
-                Client(here, RUNAWAY).send()
-            except RuntimeError:
-                died.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        try:
+            Client(here, RUNAWAY).send()
+        except RuntimeError as error:
+            if not str(error).startswith("503"):
+                raise
+            died.append(time.perf_counter() - began)
 
-    thread = threading.Thread(target=attack)
-    thread.start()
-    beside = _p95(rate(here, query, 1, 3.0)[1])
-    thread.join()
-    yield "a runaway query is dead after, of its limit", max(died) / limit, "×", ("<=", 1.2), f"{limit:g} s limit"
-    note = f"{before * 1000:.1f} ms before, {beside * 1000:.1f} ms beside; {os.cpu_count()} cores"
-    yield "others' p95 beside a runaway", beside / before, "×", ("<=", 2.0), note
+    def both(_number: int) -> tuple[float, float]:
+        query = QUERIES["who implements"]
+        before = _p95(rate(here, query, 1, limit)[1])
+        thread = threading.Thread(target=attack)
+        thread.start()
+        beside = _p95(rate(here, query, 1, limit * 0.9)[1])
+        thread.join()
+        return beside / before, before
+
+    found, foreign = quietest(both, 3, 6)
+    note = f"{limit:g} s limit; slowest of {len(died)}"
+    yield "a runaway query is dead after, of its limit", max(died) / limit, "×", ("<=", 1.2), note
+    times, before = statistics.median(one for one, _ in found), statistics.median(one for _, one in found)
+    note = f"{before * 1000:.1f} ms without; {foreign:.0%} foreign; {os.cpu_count()} cores"
+    yield "others' p95 beside a runaway", times, "×", ("<=", 2.0), note
 
 
 def trace(here: str) -> Iterator[Measured]:

@@ -247,13 +247,15 @@ def inferred_triples(found: Iterable[Inference], iris: Iris) -> list[Triple]:
 def inferences_of(
     store: GraphStore, iris: Iris, *, key: str | None = None, ident: str | None = None
 ) -> list[Inference]:
-    """What is inferred of one work, at either end, or the one inference with this id."""
+    """What is inferred of one work, at either end, or the one inference with this id; without both, all there is."""
     names = {str(predicate): relation for relation, predicate in PREDICATES.items()}
     if ident is not None:
         node = term_text(iris.thing("inferred", ident))
         patterns = [f"BIND({node} AS ?n)"]
+    elif key is None:
+        patterns = ["?n vb:method vb:Inferred ."]
     else:
-        work = term_text(iris.work(key or ""))
+        work = term_text(iris.work(key))
         patterns = [f"?n rdf:subject {work} .", f"?n rdf:object {work} ."]
     found = {}
     for pattern in patterns:

@@ -1,5 +1,5 @@
-"""What waits for a reviewer, read off the graph: uncertain links by impact, identities, signers, and old verdicts whose
-ground has moved (orphaned, changed evidence, no longer applicable)."""
+"""What waits for a reviewer, read off the graph: uncertain links by impact, identities, inferences, signers, and old
+verdicts whose ground has moved (orphaned, changed evidence, no longer applicable)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 from kg.curation import read_curated
 from kg.identifiers import file_key, link_id
-from kg.inferred import PREDICATES
+from kg.inferred import PREDICATES, inferences_of
 from kg.iris import Iris
 from kg.model import Span
 from kg.persons import PersonPair, person_pairs
@@ -22,7 +22,7 @@ from kg.works import Quote
 
 __all__ = ["JudgedLink", "Waiting", "WaitingKind", "judged_link", "person_pairs_of", "waiting"]
 
-WaitingKind = Literal["link", "identity", "person", "orphaned", "changed", "idle"]
+WaitingKind = Literal["link", "identity", "inference", "person", "orphaned", "changed", "idle"]
 
 SURE = 0.9
 """From this confidence on a link is not proposed for review by itself."""
@@ -65,6 +65,8 @@ class Waiting:
     quote: str | None = None
     quote_seen: str | None = None
     verdict: str | None = None
+    reason: str | None = None
+    """Why an inference was made: no sentence says it."""
 
 
 def _text(row: Row, name: str) -> str:
@@ -156,6 +158,8 @@ def waiting(store: GraphStore, iris: Iris, kinds: Iterable[WaitingKind] = ()) ->
         found += _links(store, iris, curated)
     if not wanted or "identity" in wanted:
         found += _identities(store, iris, curated)
+    if not wanted or "inference" in wanted:
+        found += _inferences(store, iris, curated)
     if not wanted or "person" in wanted:
         found += _persons(store, curated)
     found = [item for item in found if not wanted or item.kind in wanted]
@@ -293,6 +297,18 @@ def _identities(store: GraphStore, iris: Iris, curated: Curated) -> list[Waiting
             )
         )  # fmt: skip
     return found
+
+
+def _inferences(store: GraphStore, iris: Iris, curated: Curated) -> list[Waiting]:
+    """Likely parents and reuse of text on which nobody decided; they count in no answer, so they come late."""
+    decided = {(said.subject, said.relation, said.object) for said in curated.live if said.relation in PREDICATES}
+    return [
+        Waiting(id=edge.id, kind="inference", subject=edge.subject, relation=edge.relation, object=edge.object,
+                priority=round((1 - edge.confidence) / 4, 4) if edge.relation == "inferred_parent" else 0.02,
+                impact=1, confidence=edge.confidence, reason=edge.reason)
+        for edge in inferences_of(store, iris)
+        if not edge.accepted and (edge.subject, edge.relation, edge.object) not in decided
+    ]  # fmt: skip
 
 
 def _persons(store: GraphStore, curated: Curated) -> list[Waiting]:

@@ -18,7 +18,7 @@ __all__ = ["review"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 REASONS = ["wrong-target", "wrong-relation", "not-a-citation", "duplicate", "out-of-date"]
-KINDS = ["link", "identity", "person", "orphaned", "changed", "idle"]
+KINDS = ["link", "identity", "inference", "person", "orphaned", "changed", "idle"]
 
 
 @click.group()

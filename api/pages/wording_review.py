@@ -24,6 +24,7 @@ REVIEW: Mapping[str, tuple[str, str]] = {
     "review.enter": ("Nhập số, ngày bằng tay", "Enter a number by hand"),
     "review.kind.link": ("Liên kết chưa chắc", "Uncertain links"),
     "review.kind.identity": ("Nhận định số, ngày", "Identities"),
+    "review.kind.inference": ("Suy luận chưa xác nhận", "Inferences"),
     "review.kind.person": ("Cùng một người ký", "Same signer"),
     "review.kind.orphaned": ("Không còn thấy câu trích", "Quote no longer found"),
     "review.kind.changed": ("Câu trích đã đổi", "Quote has changed"),
@@ -34,6 +35,17 @@ REVIEW: Mapping[str, tuple[str, str]] = {
         "Does this sentence say that “{subject}”: {relation} “{object}”?",
     ),
     "review.question.identity": ("Tệp này có phải là {object} không?", "Is this file {object}?"),
+    "review.question.inferred_parent": (
+        "Văn bản “{subject}” có triển khai văn bản “{object}” không? (không câu nào trong văn bản nói vậy)",
+        "Does “{subject}” carry out “{object}”? (no sentence says so)",
+    ),
+    "review.question.reuses_text": (
+        "Văn bản “{subject}” có dùng lại nội dung của văn bản “{object}” không?",
+        "Does “{subject}” reuse the text of “{object}”?",
+    ),
+    "relation.inferred_parent": ("Có thể triển khai", "May carry out"),
+    "relation.reuses_text": ("Dùng lại nội dung của", "Reuses text of"),
+    "review.reason.inferred": ("Vì sao đề xuất", "Why it is proposed"),
     "review.question.person": (
         "“{subject}” và “{object}” có phải cùng một người ký không?",
         "Are “{subject}” and “{object}” one person?",

@@ -19,13 +19,13 @@ router = APIRouter(prefix="/review", tags=["rà soát"], responses=REFUSALS)
 
 Reviewer = Annotated[Visitor, Depends(needs("review"))]
 Reason = Literal["wrong-target", "wrong-relation", "not-a-citation", "duplicate", "out-of-date"]
-Kind = Literal["link", "identity", "person", "orphaned", "changed", "idle"]
+Kind = Literal["link", "identity", "inference", "person", "orphaned", "changed", "idle"]
 Words = Annotated[str, Field(max_length=2_000)]
 Thing = Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class Decision(BaseModel):
-    """A verdict on a link (id), an identity ("FILE=NUMBER") or two signers (id of the pair)."""
+    """A verdict on a link or an inference (id), an identity ("FILE=NUMBER") or two signers (id of the pair)."""
 
     thing: Thing
     verdict: Literal["accepted", "rejected", "unsure"]
