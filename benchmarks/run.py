@@ -205,12 +205,20 @@ def sparql(corpus: Path) -> Iterator[Row]:
         yield Row(*measured)
 
 
+def mixed(corpus: Path) -> Iterator[Row]:
+    from mixed import measure
+
+    for measured in measure():
+        yield Row(*measured)
+
+
 BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "startup": startup,
     "extraction": extraction,
     "whole": whole,
     "scaling": scaling,
     "sparql": sparql,
+    "mixed": mixed,
 }
 
 
