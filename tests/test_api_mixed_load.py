@@ -16,7 +16,7 @@ from benchmarks.mixed import mixed
 @pytest.mark.slow
 def test_a_mixed_load_meets_no_error_and_takes_no_more_memory(tmp_path: Path) -> None:
     root = ingested(tmp_path)
-    told = mixed(root, seconds=6, every=1.5)
+    told = mixed(root, seconds=9, every=1)
     assert told.errors == []
     assert told.uploads >= 2 and told.answers > 100
     assert told.growth < 60, told.memory
