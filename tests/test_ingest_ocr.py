@@ -335,6 +335,28 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     ]  # fmt: skip
 
 
+def printed_line(number: int, top: int, height: int, *words: str) -> list[Word]:
+    return [
+        Word(word, 92.0, 100 + 120 * at, top, 200 + 120 * at, top + height, (1, 1, number))
+        for at, word in enumerate(words)
+    ]
+
+
+def test_marks_between_two_lines_are_no_line() -> None:
+    """The dots under one line and the hooks over the next, which OCR is sure are letters."""
+    words = [
+        *printed_line(1, 100, 42, "phát", "triển", "công", "nghệ", "chiến"),
+        *printed_line(2, 146, 9, "^", ".^", "À", "Z", "2"),
+        *printed_line(3, 158, 42, "lược,", "công", "nghệ", "cao", "được"),
+    ]
+    assert page_text(words).text == "phát triển công nghệ chiến\nlược, công nghệ cao được"
+
+
+def test_small_print_is_read() -> None:
+    words = [*printed_line(1, 100, 42, "Điều", "khoản", "thi", "hành"), *printed_line(2, 170, 17, "Luật", "số", "97")]
+    assert "Luật số 97" in page_text(words).text
+
+
 # --- Page images ---
 
 

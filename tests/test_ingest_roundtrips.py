@@ -4,67 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import unicodedata
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import making
 import pytest
+from renditions import NAMES, SECRET, cited, essence, meant, read, scanned, texts
 
-from ingest.document import document_from_source
-from ingest.readers import read_bytes
 from kg.errors import RefusedFile
-from kg.identifiers import fold
-from kg.model import Document
-from kg.reference import load_reference
 
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
-REFERENCE = load_reference(SAMPLES / "documents" / "reference.ttl")
-SECRET = "18-van-ban-co-dau-mat.txt"
-
-
-@cache
-def texts() -> dict[str, str]:
-    """The text of every sample, also of those that are kept as PDF and Word."""
-    found = [*SAMPLES.glob("documents/*.txt"), *SAMPLES.glob("documents/*.md"), *SAMPLES.glob("sources/*.txt")]
-    return {path.name: path.read_text("utf-8-sig") for path in sorted(found, key=lambda path: path.name)}
-
-
-NAMES = [name for name in texts() if name != SECRET]
-
-
-def read(data: bytes, name: str) -> Document:
-    return document_from_source(read_bytes(data, name), REFERENCE)
-
-
-@cache
-def meant(name: str) -> Document:
-    return read(texts()[name].encode(), name)
-
-
-def essence(document: Document, *, folded: bool = False) -> dict[str, Any]:
-    """All that a document says, without places in its text."""
-
-    def word(text: str | None) -> str | None:
-        return fold(text) if folded and text else text
-
-    said = document.metadata
-    return {
-        "identity": (word(said.kind), said.number, said.symbol, said.date, said.month, said.owner, said.level),
-        "issuer": word(said.issuer),
-        "title": word(said.title),
-        "signer": word(said.signer.name) if said.signer else None,
-        "addressees": [(word(one.name), one.duty) for one in said.addressees],
-        "recipients": [(word(one.name), one.duty) for one in said.recipients],
-        "citations": [(one.form, one.number, one.date, one.relation, one.owner) for one in document.citations],
-        "campaigns": [(word(one.name), one.role) for one in document.campaigns],
-        "anniversaries": [(one.years, one.origin, one.commemorated) for one in document.anniversaries],
-        "assignments": [(word(one.body), one.role) for one in document.assignments],
-        "targets": [(one.value, one.unit, one.comparator) for one in document.targets],
-        "deadlines": [(one.kind, one.date) for one in document.deadlines],
-    }
+SCANNED = NAMES[::6]
 
 
 FORMATS: dict[str, tuple[Callable[[str], bytes], bool]] = {
@@ -141,17 +91,11 @@ def test_identity_and_citations_from_pdfs_that_libreoffice_makes(folder: Path) -
 
 
 @pytest.mark.slow
-def test_scans_keep_identity_and_citations() -> None:
+@pytest.mark.parametrize("name", SCANNED)
+def test_a_scan_keeps_identity_and_citations(name: str) -> None:
+    """A fifth of the samples; `make bench` reads scans of all of them and counts."""
     making.needs("tesseract")
-    all_of_them = kept = 0
-    wrong = []
-    for name in NAMES:
-        pages = making.pictures_of(making.pdf_of(texts()[name]), 200)
-        found, right = essence(read(making.scan_of(pages), "quet")), essence(meant(name))
-        if found["identity"] != right["identity"]:
-            wrong.append(name)
-        cited = Counter(one[:3] for one in right["citations"])
-        all_of_them += cited.total()
-        kept += (cited & Counter(one[:3] for one in found["citations"])).total()
-    assert not wrong
-    assert kept >= 0.98 * all_of_them, f"{kept} of {all_of_them}"
+    found, right = scanned(name), meant(name)
+    assert essence(found)["identity"] == essence(right)["identity"]
+    kept, wanted = (cited(right) & cited(found)).total(), cited(right).total()
+    assert kept >= 0.98 * wanted, f"{kept} of {wanted}"

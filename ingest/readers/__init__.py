@@ -23,12 +23,13 @@ __all__ = ["MAX_BYTES", "READER_VERSIONS", "TRANSIENT", "read", "read_bytes", "r
 MAX_BYTES = 256 * 1024 * 1024
 """Above this a file is refused unread: the longest annexes seen are under a hundredth of it."""
 
+_IMAGES = "image/*"
 READER_VERSIONS = {
-    content.TEXT: 2, content.PDF: 3, content.DOCX: 2, content.DOC: 1, content.ODT: 1, content.RTF: 1, content.HTML: 1,
-    content.MHTML: 1, content.WORD_XML: 1,
+    content.TEXT: 2, content.PDF: 4, content.DOCX: 3, _IMAGES: 2, content.DOC: 1, content.ODT: 1, content.RTF: 1,
+    content.HTML: 1, content.MHTML: 1, content.WORD_XML: 1,
 }  # fmt: skip
 """Raise a format's number with every change of its reader that changes results: its files are then read again, and
-only they. Formats that are not listed have version 1."""
+only they. OCR is part of PDF, Word (scans pasted in) and pictures. Formats that are not listed have version 1."""
 
 TRANSIENT = frozenset({"no_ocr", "no_program", "unreadable", "permission", "missing", "changed"})
 """Codes of failures that may be gone the next time: a program was not installed, a file was busy."""
@@ -37,7 +38,9 @@ _Reader: TypeAlias = Callable[[bytes, str, str, Tell], SourceText]
 
 
 def reader_version(media_type: str) -> int:
-    """The version of the reader of a format: ``READER_VERSIONS``, images all 1."""
+    """The version of the reader of a format: ``READER_VERSIONS``; all pictures have one."""
+    if media_type.startswith("image/"):
+        return READER_VERSIONS[_IMAGES]
     return READER_VERSIONS.get("text/plain" if media_type == "text/markdown" else media_type, 1)
 
 

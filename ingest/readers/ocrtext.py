@@ -119,9 +119,12 @@ def _without_specks(words: list[Word]) -> list[Word]:
 
 def _is_nonsense(line: Sequence[Word], usual: float) -> bool:
     sure = sum(word.confidence for word in line) / len(line)
-    if median(word.height for word in line) < 0.62 * usual and sure < _SPECK:
+    height = median(word.height for word in line)
+    if height < 0.62 * usual and sure < _SPECK:
         return True
     meant = sum(len(word.text) > 1 and (is_syllable(word.text.strip(".,;:()")) or word.text.isdigit()) for word in line)
+    if height < 0.45 * usual and not meant:  # the dots below one line and the marks above the next, however sure
+        return True
     return len(line) > 2 and sure < _SPECK + 10 and sum(len(word.text) for word in line) < 2.4 * len(line) and meant < 2
 
 
