@@ -12,6 +12,8 @@ WORKSPACE ?= kg-data
 BIND ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
+# How many processes share the tests; 0: one, as a debugger wants it.
+PROCESSES ?= auto
 # Where CPU builds of torch are published; the default index has builds with CUDA, gigabytes of them. Empty: do not ask.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # Debian packages of programs. Installed where that can be done without asking (root, apt), else named once. Without those
@@ -49,7 +51,7 @@ run: $(STAMPS)/run-$(SET) $(STAMPS)/packages-run
 	@exec $(BIN)/kg serve --workspace "$(WORKSPACE)" --host "$(BIND)" --port "$(PORT)"
 
 test: $(STAMPS)/dev-$(SET) $(STAMPS)/packages-test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 lint: $(STAMPS)/dev-$(SET)
 	@$(BIN)/ruff check .

@@ -210,7 +210,7 @@ def test_a_broken_file_is_named(tmp_path: Path, old: str, new: str, said: str) -
 
 
 def test_the_samples_bring_their_invented_province() -> None:
-    own = load_reference(Path(__file__).resolve().parents[1] / "samples" / "reference.ttl")
+    own = load_reference(Path(__file__).resolve().parents[1] / "samples" / "documents" / "reference.ttl")
     assert own.areas["lam-son"].sample
     match = own.find_body("UBND huyện Bình Khê", province="lam-son", on=BEFORE)
     assert match and match.body.code == "lam-son.binh-khe.ubnd"
