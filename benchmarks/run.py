@@ -212,6 +212,16 @@ def mixed(corpus: Path) -> Iterator[Row]:
         yield Row(*measured)
 
 
+def intake(part: str) -> Callable[[Path], Iterator[Row]]:
+    def rows(corpus: Path) -> Iterator[Row]:
+        from intake import measure
+
+        for measured in measure(corpus, (part,)):
+            yield Row(*measured)
+
+    return rows
+
+
 BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "startup": startup,
     "extraction": extraction,
@@ -219,6 +229,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "scaling": scaling,
     "sparql": sparql,
     "mixed": mixed,
+    **{f"intake-{part}": intake(part) for part in ("pdf", "again", "memory", "originals", "samples", "kills")},
 }
 
 

@@ -276,7 +276,7 @@ def undisturbed(base: Path, tmp_path_factory: pytest.TempPathFactory, start: Sta
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.bench) for seed in (2, 3))])
 def test_killed_at_ten_moments_a_second_run_makes_it_whole(
     seed: int, base: Path, tmp_path: Path, start: Start, undisturbed: tuple[Path, bytes, float]
 ) -> None:
