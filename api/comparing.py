@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.tracing import summary_record
+from kg import clock
 from kg.cascade import Implementing, cascade
 from kg.inferred import Inference, inferences_of
 from kg.model import Document, WorkSummary
@@ -258,7 +259,7 @@ def _rendered(template: str, now: dt.datetime | None, **values: Any) -> str:
     made.filters["percent"] = lambda share: f"{share * 100:.0f}%"
     made.filters["name"] = _name
     words = {"status_words": STATUS_WORDS, "kind_words": KIND_WORDS}
-    return made.get_template(template).render(as_of=now or dt.datetime.now().astimezone(), **words, **values)
+    return made.get_template(template).render(as_of=now or clock.now(), **words, **values)
 
 
 def _name(document: dict[str, Any]) -> str:

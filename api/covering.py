@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from api.covering_words import note_of
 from api.tracing import summary_record
+from kg import clock
 from kg.coverage import Answer, Outside, Row, Status, Timing, heirs, judge, obligations
 from kg.coverage_store import (
     Deadline,
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     from kg.iris import Iris
     from kg.reference import Reference
 
-__all__ = ["STATUSES", "VIETNAM", "coverage", "coverage_record", "reference_of"]
+__all__ = ["STATUSES", "coverage", "coverage_record", "reference_of"]
 
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
@@ -74,7 +74,7 @@ def coverage_record(
     now: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """Every addressee of the work ``key`` with its duty, its status, and the papers that speak for it."""
-    now = now or dt.datetime.now(VIETNAM)
+    now = now or clock.now()
     store, iris = catalog.store, catalog.iris
     dossier = read_dossier(store, iris, key)
     facts = entered(store, iris, dossier)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from api.covering import VIETNAM, coverage_record
+from api.covering import coverage_record
+from kg import clock
 from kg.errors import PolicyKGError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def matrix_record(
     now: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """The calls that the bodies of an area issued in a year, oldest first, each with one cell per body it obliges."""
-    now = now or dt.datetime.now(VIETNAM)
+    now = now or clock.now()
     area = area_named(reference, named, year)
     calls = _calls(catalog, area, year, reference)
     bodies: dict[str, dict[str, Any]] = {}

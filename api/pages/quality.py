@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from api.measured import measured
 from api.pages.rendering import render
 from api.pages.visit import PageRoute, Visit, visit
+from kg import clock
 from kg.model import WorkSummary
 from kg.terms import Lit, Term
 
@@ -21,7 +21,6 @@ __all__ = ["router"]
 router = APIRouter(route_class=PageRoute)
 
 _LEVELS: tuple[str | None, ...] = ("central", "province", "district", "commune", None)
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def _percent(share: float) -> str:
 
 
 def _local(iso: str) -> str:
-    at = dt.datetime.fromisoformat(iso).astimezone(_VIETNAM)
+    at = clock.local(iso)
     return f"{at:%H} giờ {at:%M} ngày {at:%d/%m/%Y}"
 
 

@@ -14,6 +14,7 @@ from api.access import workspace_of
 from api.pages import formats
 from api.pages.statics import asset
 from api.pages.wording import Words
+from kg import clock
 from kg.errors import WorkspaceError
 from kg.snapshots import read_current
 
@@ -31,7 +32,6 @@ MENU = (
     ("menu.research", "/nghien-cuu"),
 )
 _COOKIE = "lang"
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +113,7 @@ def today_of(request: Request) -> dt.date:
     try:
         return dt.date.fromisoformat(request.query_params.get("ngay", ""))
     except ValueError:
-        return dt.datetime.now(_VIETNAM).date()
+        return clock.now().date()
 
 
 def _as_of(request: Request, lang: str) -> str:
@@ -124,7 +124,7 @@ def _as_of(request: Request, lang: str) -> str:
         return ""
     if not written:
         return ""
-    at = dt.datetime.fromisoformat(written).astimezone(_VIETNAM)
+    at = clock.local(written)
     return f"{at:%H:%M}, {at:%d/%m/%Y}" if lang == "en" else f"{at:%H} giờ {at:%M} ngày {formats.day(at.date())}"
 
 

@@ -22,6 +22,7 @@ from api.pages.rendering import language, render
 from api.pages.review_cards import card_of, line_of
 from api.pages.visit import Visit, visit
 from api.pages.wording import Words
+from kg import clock
 from kg.errors import PolicyKGError, WorkspaceError
 from kg.kinds import KINDS
 from kg.review_lists import Waiting, WaitingKind, waiting
@@ -201,5 +202,5 @@ def _about(seen: Visit, record: dict[str, Any], words: Words) -> str:
 
 
 def _time(iso: str) -> str:
-    at = dt.datetime.fromisoformat(iso).astimezone(dt.timezone(dt.timedelta(hours=7)))
+    at = clock.local(iso)
     return f"{at:%H:%M %d/%m/%Y}"
