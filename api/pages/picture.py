@@ -28,8 +28,8 @@ _MOST = 3
 _UP = 4
 """Documents above that are drawn at most."""
 _LABEL = 17
-_NUMBER, _BY = 20, 17
-"""Letters that a box has room for; a year comes after."""
+_NUMBER, _BY, _YEAR = 21, 24, 6
+"""Letters that a box has room for; a year takes its share."""
 _CARRIES = ("implements", "follows")
 _Edge = tuple[str, str, str]
 
@@ -128,7 +128,7 @@ def _box(key: str, work: WorkSummary, at: tuple[float, float], current: bool, wo
     kind = kind_by_label(work.kind or "")
     family = family_of_kind(kind.slug if kind else None)
     year = str(work.date.year) if work.date else ""
-    by = ", ".join(filter(None, (_cut(_short(work.issuer or ""), _BY), year)))
+    by = ", ".join(filter(None, (_cut(_short(work.issuer or ""), _BY - _YEAR * bool(year)), year)))
     x, y = at[0] - _BOX / 2, at[1] - _TALL / 2
     title = "\n".join(filter(None, (work_title(work, words), work.issuer, work.title)))
     state = f"pic-box{' pic-here' if current else ''}{'' if work.file else ' pic-stub'}"

@@ -38,6 +38,7 @@ COMMON: Mapping[str, tuple[str, str]] = {
         "Nhập số, ký hiệu hoặc nội dung (gõ không dấu cũng được), ví dụ: cv 1954, 34-CT/TW",
         "A number, a symbol or words (accents are not needed), for example: cv 1954, 34-CT/TW",
     ),
+    "search.placeholder": ("Số, ký hiệu hoặc nội dung", "Number, symbol or words"),
     "search.button": ("Tìm", "Search"),
     "search.suggestions": ("Gợi ý", "Suggestions"),
     "search.examples": ("Ví dụ tra cứu", "Examples"),
