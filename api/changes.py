@@ -36,7 +36,7 @@ from search.build import clear, synchronise
 from search.documents import IndexedDocument, documents_of
 from search.encoders import load_encoder
 
-__all__ = ["OnWait", "bring_up_to_date", "ingest", "rebase"]
+__all__ = ["OnWait", "bring_up_to_date", "ingest", "rebase", "rebuild_index"]
 
 OnWait = Callable[[str], None]
 
@@ -125,16 +125,32 @@ def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, ir
     return resolution, changed
 
 
-def _index(session: WriteSession, resolution: Resolution, iris: Iris) -> None:
-    """Brings the search index to the same state; the session publishes both at once."""
+def _index(session: WriteSession, resolution: Resolution, iris: Iris, *, anew: bool = False) -> None:
+    """Brings the search index to the same state; the session publishes both at once. ``anew``: whatever it holds."""
     generations, named = session.workspace / "index", session.current.index
     if named:
         clear(generations, named)  # what earlier writers left; the state that counts stays until this session publishes
     documents = _searchable(session.store, resolution, iris)
     settings = Settings()
     encoder = load_encoder(settings.encoder or None, settings.encoder_settings())
-    made = synchronise(generations, generations / named if named else None, documents, encoder=encoder)
+    made = synchronise(generations, generations / named if named and not anew else None, documents, encoder=encoder)
     session.point(index=made.name)
+
+
+def rebuild_index(root: Path, *, on_wait: OnWait) -> int:
+    """Makes the whole search index anew from what is held, with the model that is set; no file is read again.
+
+    For an index of another model or version, or a damaged one. Gives the number of documents in it.
+    """
+    with (
+        write_session(root, command="kg ingest --rebuild-index", on_wait=on_wait) as session,
+        closing(Ledger(Folders(root).ledger)) as ledger,
+    ):
+        iris = Iris(session.current.base)
+        curated = read_curated(session.store, iris)
+        resolution = resolve_workspace(Folders(root), ledger, curated, Settings().link_threshold)
+        _index(session, resolution, iris, anew=True)
+    return len(resolution.works)
 
 
 def _searchable(store: OxigraphStore, resolution: Resolution, iris: Iris) -> Iterator[IndexedDocument]:

@@ -198,6 +198,12 @@ class Workspace:
             audit.record(self.root, by=operator(), action="documents.ingest", about=about, counts=counts)
         return report
 
+    def rebuild_index(self) -> int:
+        """Makes the search index anew from what is held; gives the number of documents in it."""
+        from api.changes import rebuild_index
+
+        return rebuild_index(self.root, on_wait=self._on_wait)
+
     def set_visibility(self, number: str, *, internal: bool, **narrow: Any) -> str:
         """Makes the one work that bears ``number`` internal or public; gives its key."""
         key = self.catalog().find(number, **narrow)

@@ -7,20 +7,18 @@ this process, the folder it was writing has no final name and is cleared away by
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from kg.disk import disk_errors, sync_folder
 from kg.errors import IndexMismatch
 from search.documents import IndexedDocument
 from search.encoders import Encoder, Floats, Pieces, load_encoder, unit
 from search.filters import facets
+from search.generations import NewGeneration, clear
 from search.lexical import LexicalPassage, LexicalWriter
 from search.passages import Passage, cut
 from search.segments import (
@@ -34,14 +32,13 @@ from search.segments import (
     merged,
     read_manifest,
 )
-from search.vectors import SQ8_FROM, Codes, Quantiser
+from search.vectors import BYTES_FROM, Codes, Quantiser
 
 __all__ = ["build", "check_encoder", "clear", "passage_vectors", "synchronise", "update"]
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many there are; 0 when not known)."""
 
-_GENERATION = re.compile(r"gen-(\d+)")
 _MOST_SEGMENTS = 24
 _BATCH = 256  # documents whose passages are encoded together
 
@@ -137,7 +134,7 @@ def build(
     """Makes a whole new generation under ``root`` (the folder ``index`` of a workspace) and returns its folder."""
     encoder = encoder or load_encoder()
     manifest = Manifest(FORMAT, encoder.name, encoder.fingerprint, encoder.dimension, "fp16")
-    with _Generation(root) as folder:
+    with NewGeneration(root) as folder:
         _write(folder, manifest, None, documents, (), encoder, progress)
         return folder.finish()
 
@@ -161,7 +158,7 @@ def update(
     encoder = encoder or load_encoder()
     manifest = read_manifest(base)
     check_encoder(manifest, encoder, base)
-    with _Generation(root) as folder:
+    with NewGeneration(root) as folder:
         link_tree(base, folder.path)
         (folder.path / "manifest.json").unlink()
         _write(folder, manifest, base, changed, removed, encoder, progress)
@@ -209,7 +206,7 @@ def synchronise(
 
 
 def _write(
-    folder: _Generation,
+    folder: NewGeneration,
     manifest: Manifest,
     base: Path | None,
     changed: Iterable[IndexedDocument],
@@ -265,10 +262,10 @@ def _quantiser(path: Path, manifest: Manifest, base: Path | None, vectors: Float
     return quantiser
 
 
-def _tidy(folder: _Generation, manifest: Manifest, quantiser: Quantiser, rows: int) -> Manifest:
+def _tidy(folder: NewGeneration, manifest: Manifest, quantiser: Quantiser, rows: int) -> Manifest:
     """Merges segments when there are many or much is dead, and goes over to one byte a component when it pays."""
     path = folder.path
-    grown = quantiser.kind == "fp16" and rows >= SQ8_FROM
+    grown = quantiser.kind == "fp16" and rows >= BYTES_FROM
     dead = len(manifest.removed) > 64 and len(manifest.removed) * 3 > manifest.documents
     if not grown and not dead and len(manifest.segments) <= _MOST_SEGMENTS:
         return manifest
@@ -295,60 +292,3 @@ def _replace_file(path: Path, codes: Codes) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
-
-
-class _Generation:
-    """A folder that gets its name ("gen-8") only when it is whole."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self.number = 1 + max((int(found[1]) for found in map(_number, _entries(root)) if found), default=0)
-        self.path = root / f"next-{os.getpid()}-{self.number}"
-
-    def __enter__(self) -> _Generation:
-        with disk_errors(self._root):
-            shutil.rmtree(self.path, ignore_errors=True)
-            self.path.mkdir(parents=True)
-        return self
-
-    def finish(self) -> Path:
-        """Makes all of it last, then gives it its name."""
-        final = self._root / f"gen-{self.number}"
-        with disk_errors(final):
-            for found in (self.path / "lexical").iterdir():
-                if found.stat().st_nlink == 1 and found.is_file():
-                    handle = os.open(found, os.O_RDONLY)
-                    try:
-                        os.fsync(handle)
-                    finally:
-                        os.close(handle)
-            sync_folder(self.path)
-            self.path.rename(final)
-            sync_folder(self._root)
-        self.path = final
-        return final
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            shutil.rmtree(self.path, ignore_errors=True)
-
-
-def _entries(root: Path) -> Iterator[Path]:
-    return root.iterdir() if root.is_dir() else iter(())
-
-
-def _number(path: Path) -> re.Match[str] | None:
-    return _GENERATION.fullmatch(path.name)
-
-
-def clear(root: Path, current: str | None, *, seconds: float = 60.0) -> None:
-    """Removes what writers that died left, and generations that are neither current nor younger than ``seconds``.
-
-    To be called by the writer that holds the workspace, after ``CURRENT`` names the new generation.
-    """
-    for path in list(_entries(root)):
-        stale = path.name.startswith("next-")
-        if _number(path) and path.name != current:
-            stale = time.time() - path.stat().st_mtime > seconds
-        if stale:
-            shutil.rmtree(path, ignore_errors=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import random
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
@@ -27,6 +29,9 @@ __all__ = [
     "Figures",
     "Question",
     "Report",
+    "Validation",
+    "choose_weights",
+    "cross_validate",
     "evaluate_corpus",
     "evaluate_index",
     "figures",
@@ -38,12 +43,20 @@ __all__ = [
 ]
 
 DEPTH = 100
+WEIGHTS = tuple(
+    Weights(semantic=semantic, cover=cover)
+    for semantic in (1.0, 1.5, 2.0, 2.5, 3.0)
+    for cover in (0.0, 0.5, 1.0, 1.5, 2.0)
+)
+"""The choices of cross-validation."""
 METRICS = ("nDCG@10", "recall@10", "recall@100", "MRR@10", "hit@1")
 ROUTE_SETS: Mapping[str, tuple[str, ...]] = {
     "lexical": ("lexical",),
     "semantic": ("semantic",),
     "fused": ("number", "lexical", "semantic"),
+    "cosine": ("semantic",),
 }
+"""What each figure is of; ``cosine`` is the encoder with nothing but the cosine of its passage vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome: figures by (route, query type), and for the fusion the queries that found nothing in ten."""
+    """The outcome: figures by (route, query type); of the fusion, the queries that found nothing in ten, and those
+    whose first relevant document came later than first."""
 
     figures: Mapping[tuple[str, str], Figures]
     failing: tuple[tuple[Question, tuple[str, ...]], ...]
+    later: tuple[tuple[Question, tuple[str, ...]], ...] = ()
 
     def lines(self) -> Iterator[str]:
         """The report as text, one line per route and type, the overall figures first."""
@@ -79,6 +94,9 @@ class Report:
             yield f"{label} {shown}  ({found.queries} queries)"
         for question, names in self.failing:
             yield f"missed [{question.type}] {question.id} “{question.text}”: got {', '.join(names[:3]) or 'nothing'}"
+        for question, names in self.later:
+            place = _place(names, question)
+            yield f"place {place} [{question.type}] {question.id} “{question.text}”: first {', '.join(names[:2])}"
 
     def record(self) -> dict[str, Any]:
         """The report as JSON-able values."""
@@ -91,7 +109,16 @@ class Report:
                 {"id": question.id, "query": question.text, "type": question.type, "found": list(names[:10])}
                 for question, names in self.failing
             ],
+            "later": [
+                {"id": question.id, "query": question.text, "type": question.type, "place": _place(names, question)}
+                for question, names in self.later
+            ],
         }
+
+
+def _place(names: Sequence[str], question: Question) -> int:
+    """The place of the first relevant document; 0 when none is there."""
+    return next((place for place, name in enumerate(names, 1) if name in question.relevant), 0)
 
 
 def ndcg(ranking: Sequence[str], relevant: Mapping[str, int], depth: int = 10) -> float:
@@ -135,15 +162,14 @@ def evaluate_index(
 ) -> Report:
     """Asks every question of every route. ``name_of(key, file)`` is the name that judgments use for a document;
     ``respell`` changes what is typed (``kg.identifiers.fold`` strips the accents)."""
-    found: dict[str, list[tuple[Question, list[str]]]] = {}
-    for route, routes in ROUTE_SETS.items():
-        rankings = found.setdefault(route, [])
-        for question in questions:
-            result = index.search(
-                respell(question.text), k=DEPTH, routes=routes, internal=True, fold_similar=False, weights=weights
-            )
-            names = [name_of(hit.document.key, hit.document.file) for hit in result.hits]
-            rankings.append((question, list(dict.fromkeys(names))))
+    weights = weights or Weights()
+    found = {
+        route: _ask(
+            index, questions, name_of=name_of, respell=respell, routes=routes,
+            weights=replace(weights, cover=0.0) if route == "cosine" else weights,
+        )
+        for route, routes in ROUTE_SETS.items()
+    }  # fmt: skip
     sorts = sorted({question.type for question in questions} - {"all"})
     table = {(route, "all"): figures(rankings) for route, rankings in found.items()}
     for route, rankings in found.items():
@@ -152,19 +178,102 @@ def evaluate_index(
     failing = tuple(
         (question, tuple(names)) for question, names in found["fused"] if not set(names[:10]) & question.relevant.keys()
     )
-    return Report(table, failing)
+    later = tuple((question, tuple(names)) for question, names in found["fused"] if _place(names[:10], question) > 1)
+    return Report(table, failing, later)
+
+
+def _ask(
+    index: SearchIndex,
+    questions: Sequence[Question],
+    *,
+    name_of: Callable[[str, str | None], str],
+    respell: Callable[[str], str],
+    routes: Sequence[str],
+    weights: Weights,
+) -> list[tuple[Question, list[str]]]:
+    rankings = []
+    for question in questions:
+        result = index.search(
+            respell(question.text), k=DEPTH, routes=routes, internal=True, fold_similar=False, weights=weights
+        )
+        names = [name_of(hit.document.key, hit.document.file) for hit in result.hits]
+        rankings.append((question, list(dict.fromkeys(names))))
+    return rankings
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Weights chosen on questions: ``held_out`` is the mean nDCG@10 of folds that had no part in their choice."""
+
+    scores: Mapping[Weights, float]
+    chosen: Weights
+    held_out: float
+
+    def lines(self) -> Iterator[str]:
+        """One line per choice, the best first; then the outcome."""
+        for weights, score in sorted(self.scores.items(), key=lambda item: -item[1]):
+            yield f"semantic {weights.semantic:g} cover {weights.cover:g} nDCG@10 {score:.4f}"
+        yield (
+            f"chosen semantic {self.chosen.semantic:g} cover {self.chosen.cover:g}, "
+            f"held-out nDCG@10 {self.held_out:.4f}"
+        )
+
+
+def cross_validate(
+    index: SearchIndex,
+    questions: Sequence[Question],
+    choices: Sequence[Weights],
+    *,
+    name_of: Callable[[str, str | None], str],
+    folds: int = 5,
+    seed: int = 7,
+) -> Validation:
+    """Asks all questions with each choice of weights; each fold is scored with the choice best on the others."""
+    order = list(range(len(questions)))
+    random.Random(seed).shuffle(order)
+    gained = {
+        weights: [
+            ndcg(names, question.relevant)
+            for question, names in _ask(
+                index, questions, name_of=name_of, respell=str, routes=ROUTE_SETS["fused"], weights=weights
+            )
+        ]
+        for weights in choices
+    }
+    held_out = 0.0
+    for fold in range(folds):
+        out = order[fold::folds]
+        rest = [place for place in order if place not in set(out)]
+        best = max(choices, key=lambda weights: sum(gained[weights][place] for place in rest))
+        held_out += sum(gained[best][place] for place in out)
+    scores = {weights: fmean(values) for weights, values in gained.items()}
+    return Validation(scores, max(choices, key=lambda weights: scores[weights]), held_out / len(questions))
 
 
 def evaluate_corpus(
     corpus: Path, queries: Path, judgments: Path, *, encoder: Encoder | None = None, respell: Callable[[str], str] = str
 ) -> Report:  # fmt: skip
     """Indexes a BEIR corpus in a folder of the moment and asks its questions."""
-    questions = read_questions(queries, judgments)
+    with _corpus_index(corpus, encoder) as index:
+        return evaluate_index(index, read_questions(queries, judgments), name_of=_corpus_name, respell=respell)
+
+
+def choose_weights(
+    corpus: Path, queries: Path, judgments: Path, *, encoder: Encoder | None = None
+) -> Validation:  # fmt: skip
+    """The weights of the fusion that a BEIR collection asks for, out of ``WEIGHTS``, by cross-validation."""
+    with _corpus_index(corpus, encoder) as index:
+        return cross_validate(index, read_questions(queries, judgments), WEIGHTS, name_of=_corpus_name)
+
+
+@contextmanager
+def _corpus_index(corpus: Path, encoder: Encoder | None = None) -> Iterator[SearchIndex]:
     with TemporaryDirectory(prefix="kg-eval-") as folder:
-        place = build(Path(folder), read_corpus(corpus), encoder=encoder)
-        return evaluate_index(
-            SearchIndex(place, encoder=encoder), questions, name_of=lambda key, file: key, respell=respell
-        )  # fmt: skip
+        yield SearchIndex(build(Path(folder), read_corpus(corpus), encoder=encoder), encoder=encoder)
+
+
+def _corpus_name(key: str, file: str | None) -> str:
+    return key
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -101,12 +101,13 @@ def _ranked(
     documents, member = np.unique(found.documents, return_inverse=True)
     lexical = _best(found.lexical, member, len(documents))
     semantic = _best(found.semantic, member, len(documents))
-    top = float(np.nan_to_num(lexical).max()) or 1.0
-    passage_scores = np.nan_to_num(found.lexical) / top + weights.semantic * np.nan_to_num(found.semantic)
+    by_words = np.fmax(lexical, 0)
+    top = float(by_words.max()) or 1.0
+    passage_scores = np.fmax(found.lexical, 0) / top + weights.semantic * _known(found.semantic)
     rows = np.empty(len(documents), dtype=np.int64)
     worst_first = np.lexsort((-found.rows, passage_scores))  # of equal ones the lower row is written last and stays
     rows[member[worst_first]] = found.rows[worst_first]
-    scores = np.nan_to_num(lexical) / top + weights.semantic * np.nan_to_num(semantic)
+    scores = by_words / top + weights.semantic * _known(semantic)
     if prefer is not None:
         scores += prefer(documents)
     order = np.lexsort((documents, -scores))
@@ -135,10 +136,15 @@ def _best(scores: Floats, member: NDArray[np.int64], count: int) -> Floats:
     return best
 
 
+def _known(scores: Floats) -> Floats:
+    """The scores, 0 where there is none."""
+    return np.where(np.isnan(scores), np.float32(0), scores)
+
+
 def _ranks(scores: Floats, documents: NDArray[np.int64]) -> NDArray[np.int64]:
     """The rank of each, from 1, ties by document; what has no score comes last."""
     ranks = np.empty(len(scores), dtype=np.int64)
-    ranks[np.lexsort((documents, -np.nan_to_num(scores, nan=-np.inf)))] = np.arange(1, len(scores) + 1)
+    ranks[np.lexsort((documents, -np.fmax(scores, -np.inf)))] = np.arange(1, len(scores) + 1)
     return ranks
 
 

@@ -250,7 +250,8 @@ class SearchIndex:
     def _by_meaning(self, asked: _Asked, vector: Floats, found: Candidates) -> Candidates:
         """The candidates with their cosines, and the passages nearest in meaning beside them."""
         nearest, cosines = self.generation.vectors.search(vector, asked.depth, allowed=self._mask(asked.demand))
-        fresh = ~np.isin(nearest, found.rows)
+        known = set(found.rows.tolist())
+        fresh = np.array([row not in known for row in nearest.tolist()], dtype=np.bool_)
         rows = np.concatenate([found.rows, nearest[fresh]])
         semantic = np.concatenate([self.generation.vectors.scores(vector, found.rows), cosines[fresh]])
         lexical = np.concatenate([found.lexical, np.full(int(fresh.sum()), np.nan, dtype=np.float32)])

@@ -4,7 +4,7 @@
 
     gen-7/
       manifest.json   format, encoder, quantiser, segments, removed documents
-      quantiser.faiss the ranges of the vector codes
+      quantiser.faiss what the vector codes mean
       lexical/        tantivy
       seg-3/          documents.json  passages.npy  headings.json  vectors.npy  pieces.npy  texts.bin
 
@@ -45,7 +45,7 @@ __all__ = [
     "read_manifest",
 ]
 
-REBUILD = "Hãy dựng lại chỉ mục: kg ingest THƯ_MỤC (tệp đã nạp không phải đọc lại)."
+REBUILD = "Hãy dựng lại chỉ mục: kg ingest --rebuild-index (tệp đã nạp không phải đọc lại)."
 FORMAT = 1
 """Grows when an older index could not be read or would answer otherwise (fields, tokens, passages)."""
 

@@ -19,6 +19,9 @@ SAME = 0.6
 """Share of common runs from which two passages count as one text with small changes."""
 _SHARED = 0.5
 """Share of common pieces from which two passages are compared word by word."""
+_BITS = 2048
+"""Pieces are counted by their last bits: of the hundred of a passage hardly two fall together."""
+_BLOCK = 32
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -37,15 +40,15 @@ def likeness(left: frozenset[str], right: frozenset[str]) -> float:
 
 def near_pairs(parts: Sequence[Pieces]) -> NDArray[np.bool_]:
     """Which passage (column) shares enough pieces with an earlier one (row) to be compared with it word by word."""
-    different, places = np.unique(np.concatenate(parts), return_inverse=True)
-    held = np.zeros((len(parts), -(-len(different) // 64) * 64), dtype=np.bool_)
-    held[np.repeat(np.arange(len(parts)), [len(part) for part in parts]), places] = True
+    held = np.zeros((len(parts), _BITS), dtype=np.bool_)
+    held[np.repeat(np.arange(len(parts)), [len(part) for part in parts]), np.concatenate(parts) % _BITS] = True
     bits = np.packbits(held, axis=1).view(np.uint64)
     sizes = held.sum(axis=1)
     near = np.zeros((len(parts), len(parts)), dtype=np.bool_)
-    for row in range(1, len(parts)):  # counted in bits: a product of matrices would start threads
-        common = np.bitwise_count(bits[:row] & bits[row]).sum(axis=1, dtype=np.int64)
-        near[:row, row] = common >= _SHARED * (sizes[:row] + sizes[row] - common)
+    for start in range(0, len(parts), _BLOCK):  # counted in bits: a product of matrices would start threads
+        end = min(start + _BLOCK, len(parts))
+        common = np.bitwise_count(bits[:end, None] & bits[None, start:end]).sum(axis=2, dtype=np.int64)
+        near[:end, start:end] = common >= _SHARED * (sizes[:end, None] + sizes[None, start:end] - common)
     return near
 
 

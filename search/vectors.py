@@ -1,12 +1,15 @@
 """The semantic route: passage vectors and exact search over them, kept by faiss.
 
-Vectors are stored as codes: half precision for small sets (nothing to train, so any document can be added), one byte a
-component (SQ8, ranges learnt from all vectors) for large ones. Codes live in plain arrays, so that a generation of the
-index is a set of files that never change; ``Quantiser`` alone knows what the codes mean.
+Vectors are stored as codes: half precision for small sets (nothing to learn, so any document can be added), one byte a
+component for large ones: whole numbers from -127 to 127, a scale for each component learnt from all vectors. faiss
+compares bytes with bytes, in half the time of its own SQ8; the nearest half as many again are then scored without
+rounding the query. Codes live in plain arrays, so that a generation of the index is a set of files that never change;
+``Quantiser`` alone knows what the codes mean.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,46 +19,55 @@ from numpy.typing import NDArray
 
 from search.encoders import Floats
 
-__all__ = ["SQ8_FROM", "Codes", "Quantiser", "VectorIndex"]
+__all__ = ["BYTES_FROM", "Codes", "Quantiser", "VectorIndex"]
 
 Codes = NDArray[np.uint8]
 
-SQ8_FROM = 20_000
+BYTES_FROM = 20_000
 """From this many vectors on, one byte a component: a quarter of the memory and half the time of a scan."""
 
 
 class Quantiser:
-    """Vectors to codes and back. ``kind`` is "fp16" or "sq8"."""
+    """Vectors to codes and back. ``kind`` is "fp16" or "int8"; "sq8", ranges by component, is only read."""
 
-    def __init__(self, kind: str, dimension: int, trained: Any | None = None) -> None:
-        kinds = {"fp16": faiss.ScalarQuantizer.QT_fp16, "sq8": faiss.ScalarQuantizer.QT_8bit}
+    def __init__(
+        self, kind: str, dimension: int, *, scale: Floats | None = None, trained: Any | None = None
+    ) -> None:  # fmt: skip
+        kinds = {"fp16": faiss.ScalarQuantizer.QT_fp16, "int8": faiss.ScalarQuantizer.QT_8bit_direct_signed}
+        if trained is None:
+            trained = faiss.IndexScalarQuantizer(dimension, kinds[kind], faiss.METRIC_INNER_PRODUCT)
+            trained.is_trained = True
         self.kind = kind
         self.dimension = dimension
-        self._codec = trained or faiss.IndexScalarQuantizer(dimension, kinds[kind], faiss.METRIC_INNER_PRODUCT)
+        self._scale = np.ones(dimension, dtype=np.float32) if scale is None else scale
+        self._codec = trained
 
     @classmethod
     def fitted(cls, vectors: Floats, dimension: int) -> Quantiser:
-        """The quantiser for a set of this size; SQ8 learns its ranges from all of ``vectors``."""
-        quantiser = cls("sq8" if len(vectors) >= SQ8_FROM else "fp16", dimension)
-        if quantiser.kind == "sq8":
-            quantiser._codec.train(np.ascontiguousarray(vectors))
-        else:
-            quantiser._codec.is_trained = True
-        return quantiser
+        """The quantiser for a set of this size; one byte a component learns its scales from all of ``vectors``."""
+        if len(vectors) < BYTES_FROM:
+            return cls("fp16", dimension)
+        largest: Floats = np.maximum(np.abs(vectors).max(axis=0), np.float32(1e-6))
+        return cls("int8", dimension, scale=np.float32(127) / largest)
 
     @classmethod
     def load(cls, path: Path, kind: str, dimension: int) -> Quantiser:
-        """Reads what ``save`` wrote."""
-        return cls(kind, dimension, faiss.read_index(str(path)))
+        """Reads what ``save`` wrote; also the empty faiss index that an earlier version wrote in its place."""
+        stored = path.read_bytes()
+        if stored.startswith(b"{"):
+            return cls(kind, dimension, scale=np.array(json.loads(stored)["scale"], dtype=np.float32))
+        return cls(kind, dimension, trained=faiss.read_index(str(path)))
 
     def save(self, path: Path) -> None:
-        """Writes the ranges: an index of no vectors."""
-        faiss.write_index(self._codec, str(path))
+        """Writes what was learnt."""
+        path.write_text(json.dumps({"scale": self._scale.tolist()}), encoding="utf-8")
 
     def encode(self, vectors: Floats) -> Codes:
         """One row of bytes per vector."""
         if not len(vectors):
             return self.none()
+        if self.kind == "int8":
+            vectors = np.rint(vectors * self._scale).clip(-127, 127)
         codes: Codes = self._codec.sa_encode(np.ascontiguousarray(vectors, dtype=np.float32))
         return codes
 
@@ -68,7 +80,15 @@ class Quantiser:
         if not len(codes):
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors: Floats = self._codec.sa_decode(np.ascontiguousarray(codes))
-        return vectors
+        return vectors / self._scale if self.kind == "int8" else vectors
+
+    def asked(self, query: Floats) -> Floats:
+        """A query (one row) as the codes must be asked: bytes are compared with bytes, scores are on another scale."""
+        if self.kind != "int8":
+            return query
+        weighed: Floats = query / self._scale
+        rounded: Floats = np.rint(weighed * np.float32(127 / max(float(np.abs(weighed).max()), 1e-12)))
+        return rounded
 
     def index(self, codes: Codes) -> Any:
         """A faiss index over these codes, without decoding them."""
@@ -115,8 +135,11 @@ class VectorIndex:
         # One query is one scan, which faiss does not divide: more threads would only wait for each other, on a busy
         # machine longer than the scan takes. The number holds for the calling thread alone.
         faiss.omp_set_num_threads(1)
-        found, places = self._index.search(query.reshape(1, -1), limit, params=parameters)
+        rounded = self._quantiser.kind == "int8"
+        wider = min(limit + limit // 2, self.size) if rounded else limit
+        found, places = self._index.search(self._quantiser.asked(query.reshape(1, -1)), wider, params=parameters)
         held = places[0] >= 0
-        rows, scores = places[0][held], found[0][held]
-        order = np.lexsort((rows, -scores))
+        rows = places[0][held]
+        scores = self.scores(query, rows) if rounded else found[0][held]
+        order = np.lexsort((rows, -scores))[:limit]
         return rows[order], scores[order]

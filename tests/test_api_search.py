@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fastapi.testclient import TestClient
+from safetensors.numpy import load_file, save_file
 
+import search
 from api.accounts import Accounts
 from api.app import create_app
 from api.commands.searching import search as command
+from api.commands.taking_in import ingest as ingest_command
 from api.workspace import Workspace
+from kg.errors import IndexMismatch
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "documents"
 
@@ -91,6 +95,32 @@ def test_internal_papers_are_found_by_who_may_see_them(folder: Path, tmp_path: P
     search = ["cv 412", "--format", "json", "--workspace", str(workspace.root)]
     assert '"number": "412/SGDĐT-VP"' not in CliRunner().invoke(command, search).output
     assert '"number": "412/SGDĐT-VP"' in CliRunner().invoke(command, [*search, "--internal"]).output
+
+
+def test_a_damaged_or_foreign_index_is_refused_and_the_command_it_names_repairs_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "kg-data"
+    Workspace(root).ingest([folder])
+    shutil.rmtree(folder)  # what was taken in is held
+    before = Workspace(root).search("cv 412")["hits"]
+    [made] = (root / "index").glob("gen-*")
+    (made / "manifest.json").write_text("{")
+    with pytest.raises(IndexMismatch, match="kg ingest --rebuild-index"):
+        Workspace(root).search("cv 412")
+    rebuild = ["--rebuild-index", "--workspace", str(root)]
+    assert CliRunner().invoke(ingest_command, rebuild).exit_code == 0
+    assert Workspace(root).search("cv 412")["hits"] == before
+    other = tmp_path / "model"
+    shutil.copytree(Path(search.__file__).parent / "model", other)
+    weights = load_file(other / "model.safetensors")
+    save_file({name: table[:, ::-1].copy() for name, table in weights.items()}, other / "model.safetensors")
+    monkeypatch.setenv("KG_ENCODER", str(other))
+    with pytest.raises(IndexMismatch, match="kg ingest --rebuild-index"):
+        Workspace(root).search("thi đua")
+    assert CliRunner().invoke(ingest_command, rebuild).exit_code == 0
+    assert Workspace(root).search("thi đua")["hits"]
+    assert CliRunner().invoke(ingest_command, ["--workspace", str(root)]).exit_code == 2  # neither paths nor the option
 
 
 def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:

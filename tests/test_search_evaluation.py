@@ -11,6 +11,8 @@ from search_doubles import HashingEncoder, library
 from kg.identifiers import fold
 from search.evaluation import (
     Question,
+    Report,
+    cross_validate,
     evaluate_corpus,
     evaluate_index,
     figures,
@@ -20,6 +22,7 @@ from search.evaluation import (
     read_staff_queries,
     reciprocal_rank,
 )
+from search.hybrid import Weights
 from search.index import SearchIndex, build
 
 
@@ -77,8 +80,8 @@ def test_a_beir_collection_is_indexed_and_asked(tmp_path: Path) -> None:
         tmp_path / "corpus.jsonl.gz", tmp_path / "queries.jsonl", tmp_path / "qrels.tsv", encoder=HashingEncoder()
     )
     lines = list(report.lines())
-    assert [line.split()[0] for line in lines] == ["fused", "lexical", "semantic"]
-    assert lines[0].startswith("fused nDCG@10 1.0000  recall@10 1.0000")
+    assert [line.split()[0] for line in lines] == ["cosine", "fused", "lexical", "semantic"]
+    assert lines[1].startswith("fused nDCG@10 1.0000  recall@10 1.0000")
     assert not report.failing
 
 
@@ -97,9 +100,31 @@ def test_staff_queries_are_asked_by_type_and_misses_are_listed(tmp_path: Path) -
     assert report.figures["fused", "title"].values["MRR@10"] == 0.5
     assert [question.id for question, _ in report.failing] == ["s3"]
     assert any(line.startswith("missed [title] s3") for line in report.lines())
-    assert {row["route"] for row in report.record()["figures"]} == {"lexical", "semantic", "fused"}
+    assert {row["route"] for row in report.record()["figures"]} == {"cosine", "lexical", "semantic", "fused"}
+    assert [(question.id, names[0]) for question, names in report.later] == []
     stripped = evaluate_index(index, read_staff_queries(path), name_of=file_name, respell=fold)
     assert stripped.figures["fused", "all"].values["MRR@10"] == report.figures["fused", "all"].values["MRR@10"]
+
+
+def test_what_is_found_late_is_listed_with_its_place() -> None:
+    question = Question("s4", "thi đua", {"b.txt": 1}, "title")
+    report = Report({}, (), ((question, ("a.txt", "b.txt")),))
+    assert list(report.lines()) == ["place 2 [title] s4 “thi đua”: first a.txt, b.txt"]
+    assert report.record()["later"] == [{"id": "s4", "query": "thi đua", "type": "title", "place": 2}]
+
+
+def test_weights_are_scored_on_questions_that_had_no_part_in_their_choice(tmp_path: Path) -> None:
+    encoder = HashingEncoder()
+    index = SearchIndex(build(tmp_path, library(), encoder=encoder), encoder=encoder)
+    questions = [Question(str(n), one.title or "", {one.key: 1}) for n, one in enumerate(library())]
+    choices = [Weights(semantic=0.0, cover=0.0), Weights(semantic=2.0, cover=0.0)]
+    found = cross_validate(index, questions, choices, name_of=lambda key, file: key, folds=3)
+    again = cross_validate(index, questions, choices, name_of=lambda key, file: key, folds=3)
+    assert found == again
+    assert found.chosen in choices
+    assert found.scores[found.chosen] == max(found.scores.values())
+    assert 0.5 < found.held_out <= 1.0
+    assert list(found.lines())[-1].startswith("chosen semantic")
 
 
 @pytest.mark.slow

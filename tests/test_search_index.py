@@ -19,7 +19,7 @@ from kg.errors import IndexMismatch, WorkspaceError
 from search.documents import IndexedDocument
 from search.filters import Filters
 from search.index import SearchIndex, build, clear, open_index, synchronise, update
-from search.vectors import SQ8_FROM, Quantiser, VectorIndex
+from search.vectors import BYTES_FROM, Quantiser, VectorIndex
 
 ENCODER = HashingEncoder()
 
@@ -362,14 +362,14 @@ def test_synchronise_touches_only_what_changed(tmp_path: Path) -> None:
 
 
 def test_a_large_index_goes_over_to_one_byte_a_component(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.build.SQ8_FROM", 40)
-    monkeypatch.setattr("search.vectors.SQ8_FROM", 40)
+    monkeypatch.setattr("search.build.BYTES_FROM", 40)
+    monkeypatch.setattr("search.vectors.BYTES_FROM", 40)
     place = build(tmp_path, library(), encoder=ENCODER)
     assert SearchIndex(place, encoder=ENCODER).manifest.quantiser == "fp16"
     many = [document(f"x/kh/2024/{number}", f"Đoạn số {number} nói về đường giao thông.") for number in range(60)]
     place = update(tmp_path, place, many, encoder=ENCODER)
     index = SearchIndex(place, encoder=ENCODER)
-    assert index.manifest.quantiser == "sq8"
+    assert index.manifest.quantiser == "int8"
     assert keys(index, "chuyển đổi số", routes=("semantic",))[0] == DIGITAL
     place = update(tmp_path, place, [document("x/kh/2024/99", "Trồng rừng.")], encoder=ENCODER)
     assert keys(SearchIndex(place, encoder=ENCODER), "trồng rừng")[0] == "x/kh/2024/99"
@@ -381,9 +381,9 @@ def test_a_large_index_goes_over_to_one_byte_a_component(tmp_path: Path, monkeyp
 def test_an_index_of_another_encoder_is_refused_with_the_way_out(tmp_path: Path) -> None:
     place = build(tmp_path, library(), encoder=ENCODER)
     other = HashingEncoder(salt="x")
-    with pytest.raises(IndexMismatch, match="kg ingest THƯ_MỤC"):
+    with pytest.raises(IndexMismatch, match="kg ingest --rebuild-index"):
         SearchIndex(place, encoder=other).search("thi đua")
-    with pytest.raises(IndexMismatch, match="kg ingest THƯ_MỤC"):
+    with pytest.raises(IndexMismatch, match="kg ingest --rebuild-index"):
         update(tmp_path, place, [], encoder=other)
     rebuilt = synchronise(tmp_path, place, library(), encoder=other)
     assert SearchIndex(rebuilt, encoder=other).search("thi đua").hits
@@ -399,7 +399,7 @@ def test_an_index_of_another_version_is_refused_with_the_way_out(tmp_path: Path,
         manifest.write_text("{")
     else:
         manifest.unlink()
-    with pytest.raises(IndexMismatch, match="kg ingest THƯ_MỤC"):
+    with pytest.raises(IndexMismatch, match="kg ingest --rebuild-index"):
         SearchIndex(place, encoder=ENCODER)
 
 
@@ -470,13 +470,14 @@ def test_clear_keeps_what_counts_and_what_is_young(tmp_path: Path) -> None:
 # -- vectors against a plain computation
 
 
-@pytest.mark.parametrize("count", [50, SQ8_FROM])
-def test_vector_search_is_exact_but_for_rounding(count: int) -> None:
+@pytest.mark.parametrize("width", [24, 64])  # faiss compares bytes where the width is a multiple of 16
+@pytest.mark.parametrize("count", [50, BYTES_FROM])
+def test_vector_search_is_exact_but_for_rounding(count: int, width: int) -> None:
     rng = np.random.default_rng(3)
-    vectors = rng.standard_normal((count, 24)).astype(np.float32)
+    vectors = rng.standard_normal((count, width)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    quantiser = Quantiser.fitted(vectors, 24)
-    assert quantiser.kind == ("sq8" if count >= SQ8_FROM else "fp16")
+    quantiser = Quantiser.fitted(vectors, width)
+    assert quantiser.kind == ("int8" if count >= BYTES_FROM else "fp16")
     index = VectorIndex(quantiser, quantiser.encode(vectors))
     query = vectors[7:8]
     truth = vectors @ query[0]

@@ -36,23 +36,37 @@ def evaluate() -> None:
 @click.option("--qrels", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Đáp án của --corpus.")
 @click.option("--workspace", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Kho để hỏi.")
 @click.option("--no-accents", is_flag=True, help="Bỏ dấu mọi câu hỏi trước khi tìm.")
+@click.option("--choose-weights", is_flag=True, help="Cùng --corpus: chọn trọng số gộp bằng kiểm chứng chéo năm phần.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Dạng kết quả."
 )
 def search(
-    corpus: Path | None, queries: Path, qrels: Path | None, workspace: Path | None, no_accents: bool, form: str
+    corpus: Path | None,
+    queries: Path,
+    qrels: Path | None,
+    workspace: Path | None,
+    no_accents: bool,
+    choose_weights: bool,
+    form: str,
 ) -> None:
     """Đo tìm kiếm: nDCG@10, recall@10/100, MRR@10, hit@1, theo loại câu hỏi, từng đường và khi gộp."""
     from kg.identifiers import fold
-    from search.evaluation import evaluate_corpus, evaluate_index, file_name, read_staff_queries
+    from search import evaluation
 
     respell = fold if no_accents else str
     if corpus is not None and qrels is not None and workspace is None:
-        report = evaluate_corpus(corpus, queries, qrels, respell=respell)
-    elif workspace is not None and corpus is None and qrels is None:
-        from search.index import open_index
+        if choose_weights:
+            for line in evaluation.choose_weights(corpus, queries, qrels).lines():
+                click.echo(line)
+            return
+        report = evaluation.evaluate_corpus(corpus, queries, qrels, respell=respell)
+    elif workspace is not None and corpus is None and qrels is None and not choose_weights:
+        from api.workspace import Workspace
 
-        report = evaluate_index(open_index(workspace), read_staff_queries(queries), name_of=file_name, respell=respell)
+        report = evaluation.evaluate_index(
+            Workspace(workspace).index(), evaluation.read_staff_queries(queries), name_of=evaluation.file_name,
+            respell=respell,
+        )  # fmt: skip
     else:
         raise click.UsageError("Nêu --corpus và --qrels, hoặc --workspace.")
     if form == "json":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.commands.shared_options import print_json, progress_bar, tell, workspace_option
+from kg.clock import local
 
 if TYPE_CHECKING:
     from ingest.pipeline import FileReport, IngestReport
@@ -30,13 +30,14 @@ _FAILED_SHOWN = 20
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @workspace_option
 @click.option("--prune", is_flag=True, help="Gỡ khỏi kho các tệp không còn trong thư mục được nêu.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Số tiến trình đọc song song [số nhân CPU].")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Ghi báo cáo từng tệp ra JSON.")
 @click.option("--internal", is_flag=True, help="Văn bản nội bộ: chỉ người đã đăng nhập mới thấy.")
 @click.option("--again", is_flag=True, help="Nạp cả những tệp đã bị xóa khỏi kho.")
+@click.option("--rebuild-index", is_flag=True, help="Dựng lại chỉ mục tìm kiếm; không đọc lại tệp, không cần PATHS.")
 @click.option("--source", metavar="URL", help="Địa chỉ nơi thu thập các tệp này (hoặc đặt TỆP.meta.json cạnh tệp).")
 def ingest(
     paths: tuple[Path, ...],
@@ -47,6 +48,7 @@ def ingest(
     internal: bool,
     source: str | None,
     again: bool,
+    rebuild_index: bool,
 ) -> None:
     """Nạp tệp, thư mục, tệp ZIP vào kho: PDF, bản quét, ảnh, DOCX, DOC, RTF, ODT, HTML, TXT. Chạy lại chỉ làm phần mới.
 
@@ -56,10 +58,18 @@ def ingest(
     \b
     Ví dụ:
       kg ingest van-ban/ --prune --report bao-cao.json
+      kg ingest --rebuild-index
     """
     from api.workspace import Workspace
     from kg.disk import disk_errors
 
+    if rebuild_index:
+        held = Workspace(workspace, on_wait=tell).rebuild_index()
+        tell(f"Đã dựng lại chỉ mục tìm kiếm: {held} văn bản.")
+        if not paths:
+            return
+    if not paths:
+        raise click.UsageError("Nêu tệp hoặc thư mục cần nạp.")
     with progress_bar() as show:
         outcome = Workspace(workspace, on_wait=tell).ingest(
             paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show, internal=internal, source=source,
@@ -197,6 +207,6 @@ def status(workspace: Path, form: str) -> None:
 
 
 def _moment(told: str) -> str:
-    """A moment of the ledger on this machine's clock: "15:34 ngày 20/11/2026"."""
-    moment = dt.datetime.fromisoformat(told).astimezone()
+    """A moment of the ledger, Vietnamese time: "15:34 ngày 20/11/2026"."""
+    moment = local(told)
     return f"{moment:%H:%M} ngày {moment.day}/{moment.month}/{moment.year}"
