@@ -49,7 +49,7 @@ class NewGeneration:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            for _ in range(20):  # threads of tantivy may still be writing to it
+            for _attempt in range(20):  # threads of tantivy may still be writing to it
                 shutil.rmtree(self.path, ignore_errors=True)
                 if not self.path.exists():
                     break
