@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 from kg.identifiers import evidence_id, number_key, parse_number, slug
 from kg.iris import Iris
 from kg.kinds import kind_by_label
 from kg.mapping_parts import gathering_triples, part_triples, quote_triples
 from kg.persons import person_key, person_name
-from kg.terms import Iri, Lit, Triple, literal
+from kg.terms import Graph, Iri, Lit, Triple, literal
 from kg.vocab import DCT, ELI, LINK_PREDICATES, ORG, RDF, SCHEMA, VB
 from kg.works import Link, Resolution, UnresolvedMention, Work
 
@@ -39,30 +42,70 @@ REASONS = {
 
 def graphs_of(
     resolution: Resolution, iris: Iris, *, visibility: Mapping[str, str] | None = None
-) -> dict[Iri, list[Triple]]:
-    """All document and effective graphs by name. ``visibility`` maps content hashes to "internal"."""
+) -> MutableMapping[Iri, Graph]:
+    """All document and effective graphs by name. ``visibility`` maps content hashes to "internal".
+
+    A graph is made when it is asked for and not kept: of a large collection they are many times what they are made of.
+    """
     hidden = visibility or {}
-    told: dict[str, list[Triple]] = defaultdict(list)
+    told: dict[str, list[Iterable[Triple]]] = defaultdict(list)
     for key, work in resolution.works.items():
         internal = any(hidden.get(file.sha256) == "internal" for file in work.files)
-        told[key].extend(_work(work, iris, internal, resolution.persons))
-    effective: dict[str, list[Triple]] = defaultdict(list)
+        told[key].append(_Made(partial(_work, work, iris, internal, resolution.persons)))
+    effective: dict[str, list[Iterable[Triple]]] = defaultdict(list)
     for link in resolution.links:
-        told[link.told_by].extend(_link(link, iris))
+        told[link.told_by].append(_Made(partial(_link, link, iris)))
         if link.status in ("effective", "orphaned"):  # a person vouched for what extraction no longer finds
-            effective[link.told_by].extend(_plain(link, iris))
+            effective[link.told_by].append(_Made(partial(_plain, link, iris)))
     for mention in resolution.unresolved:
-        told[mention.told_by].extend(_unresolved(mention, iris))
+        told[mention.told_by].append(_Made(partial(_unresolved, mention, iris)))
     for candidates in resolution.open_identities:
         subject = iris.work(candidates.file_key)
-        triples = told[candidates.file_key]
-        triples.extend((subject, VB.candidate, iris.work(key)) for key in candidates.candidates)
-        triples.extend((subject, VB.rival, iris.work(key)) for key in candidates.rivals)
+        told[candidates.file_key] += [
+            [(subject, VB.candidate, iris.work(key)) for key in candidates.candidates],
+            [(subject, VB.rival, iris.work(key)) for key in candidates.rivals],
+        ]
     for key, triples in gathering_triples(resolution, iris):
-        told[key].extend(triples)
-    graphs = {iris.doc_graph(key): _unique(triples) for key, triples in told.items()}
-    graphs |= {iris.eff_graph(key): _unique(triples) for key, triples in effective.items()}
-    return graphs
+        told[key].append(triples)
+    return _Graphs(
+        {iris.doc_graph(key): parts for key, parts in told.items()}
+        | {iris.eff_graph(key): parts for key, parts in effective.items()}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Triples that are made anew each time they are gone through."""
+
+    make: Callable[[], Iterator[Triple]]
+
+    def __iter__(self) -> Iterator[Triple]:
+        return self.make()
+
+
+class _Graphs(MutableMapping[Iri, Graph]):
+    """Graphs by name as the parts they are made of."""
+
+    def __init__(self, parts: dict[Iri, list[Iterable[Triple]]]) -> None:
+        self._parts = parts
+
+    def __getitem__(self, name: Iri) -> Graph:
+        return _unique(chain.from_iterable(self._parts[name]))
+
+    def __setitem__(self, name: Iri, triples: Graph) -> None:
+        self._parts[name] = [triples]
+
+    def __delitem__(self, name: Iri) -> None:
+        del self._parts[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+    def __iter__(self) -> Iterator[Iri]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 def _unique(triples: Iterable[Triple]) -> list[Triple]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypedDict
 
@@ -30,6 +30,10 @@ Row: TypeAlias = dict[str, Term]
 _BULK = 5_000
 # After this many written triples reads gain from a compaction (1.3-2.8 times), which then costs less than the writing.
 _COMPACT = 20_000
+
+
+_PART = 50_000
+"""Statements written at once where a write may take several transactions: memory then does not grow with the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,10 @@ class GraphStore(Protocol):
         ...
 
     def put_graphs(self, graphs: Mapping[Iri, Graph], *, delete: Iterable[Iri] = ()) -> Change:
-        """Makes each graph hold exactly these triples, and removes those in ``delete``; all of it, or nothing."""
+        """Makes each graph hold exactly these triples, and removes those in ``delete``; all of it, or nothing.
+
+        ``graphs`` is asked for each graph once: a mapping may make it then.
+        """
         ...
 
     def put_graph(self, name: Iri, triples: Graph) -> Change:
@@ -207,25 +214,14 @@ class OxigraphStore:
 
     def put_graphs(self, graphs: Mapping[Iri, Graph], *, delete: Iterable[Iri] = ()) -> Change:
         self._must_write()
-        wanted = {name: ntriples(triples) for name, triples in graphs.items()}
-        wanted |= {name: set() for name in delete if name not in wanted}
-        added: dict[str, list[str]] = {}
-        removed: dict[str, list[str]] = {}
-        emptied: list[str] = []
-        for name, new in wanted.items():
-            old, text = self._statements(name), term_text(name)
-            if new - old:
-                added[text] = sorted(new - old)
-            if old - new:
-                removed[text] = sorted(old - new)
-            if not new:
-                emptied.append(text)
-        change = Change(sum(map(len, added.values())), sum(map(len, removed.values())))
-        with _told(self._place):
-            self._write(added, removed, emptied, change)
-        self._written += change.added + change.removed
-        self.changed = self.changed or bool(change)
-        return change
+        total = Change()
+        part = _Part()
+        for name in (*graphs, *(name for name in delete if name not in graphs)):
+            part.compare(name, ntriples(graphs[name]) if name in graphs else set(), self._statements(name))
+            if self._scratch and part.size >= _PART:
+                total = self._write(part, total)
+                part = _Part()
+        return self._write(part, total)
 
     def put_graph(self, name: Iri, triples: Graph) -> Change:
         return self.put_graphs({name: triples})
@@ -254,21 +250,26 @@ class OxigraphStore:
         text = self.raw.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=node) or b""
         return {line.removesuffix(" .") for line in text.decode().split("\n") if line}
 
-    def _write(self, added: _Changes, removed: _Changes, emptied: list[str], change: Change) -> None:
+    def _write(self, part: _Part, before: Change) -> Change:
         """Additions alone are loaded, a transaction either way; with removals it is one SPARQL update.
 
         Equal terms may be spelt differently (Oxigraph writes 0.70 as 0.7): removals therefore come first.
         """
-        if change.added >= _BULK and (self._scratch or not removed):
-            self.raw.bulk_load(_nquads(added), ox.RdfFormat.N_QUADS)
-        elif not removed:
-            self.raw.load(_nquads(added), ox.RdfFormat.N_QUADS)
-        parts = []
-        if removed:
-            parts += [_data("DELETE", removed), _data("INSERT", added)]
-        parts += [f"DROP SILENT GRAPH {name}" for name in emptied]
-        if parts:
-            self.raw.update(" ;\n".join(parts))
+        change = Change(sum(map(len, part.added.values())), sum(map(len, part.removed.values())))
+        with _told(self._place):
+            if change.added >= _BULK and (self._scratch or not part.removed):
+                self.raw.bulk_load(_nquads(part.added), ox.RdfFormat.N_QUADS)
+            elif not part.removed:
+                self.raw.load(_nquads(part.added), ox.RdfFormat.N_QUADS)
+            updates = []
+            if part.removed:
+                updates += [_data("DELETE", part.removed), _data("INSERT", part.added)]
+            updates += [f"DROP SILENT GRAPH {name}" for name in part.emptied]
+            if updates:
+                self.raw.update(" ;\n".join(updates))
+        self._written += change.added + change.removed
+        self.changed = self.changed or bool(change)
+        return Change(before.added + change.added, before.removed + change.removed)
 
     def graphs(self) -> list[Iri]:
         named = self.raw.named_graphs()
@@ -306,7 +307,7 @@ class OxigraphStore:
             raise WorkspaceError(f"Bản chụp {self._place} chỉ để đọc; muốn ghi phải mở phiên ghi (kg.write_session).")
 
 
-_Changes: TypeAlias = Mapping[str, list[str]]
+_Changes: TypeAlias = dict[str, list[str]]
 
 
 class _Dataset(TypedDict, total=False):
@@ -330,6 +331,27 @@ def graph_arguments(
         "default_graph": [ox.NamedNode(name) for name in default_graphs or ()],
         "named_graphs": [ox.NamedNode(name) for name in named_graphs or ()],
     }
+
+
+@dataclass(slots=True)
+class _Part:
+    """Statements by graph that are to be added and removed in one go, and the graphs that hold nothing afterwards."""
+
+    added: _Changes = field(default_factory=dict)
+    removed: _Changes = field(default_factory=dict)
+    emptied: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def compare(self, name: Iri, new: set[str], old: set[str]) -> None:
+        """Takes in what makes one graph that holds ``old`` hold ``new``."""
+        text = term_text(name)
+        if new - old:
+            self.added[text] = sorted(new - old)
+        if old - new:
+            self.removed[text] = sorted(old - new)
+        if not new:
+            self.emptied.append(text)
+        self.size += len(new ^ old)
 
 
 def _nquads(graphs: _Changes) -> bytes:

@@ -57,6 +57,31 @@ def test_on_disk_it_is_a_table_of_sets(done: list[tuple[dict[Iri, list[Triple]],
         store.close()
 
 
+@settings(max_examples=15)
+@given(writes)
+def test_written_in_parts_it_is_a_table_of_sets(done: list[tuple[dict[Iri, list[Triple]], list[Iri]]]) -> None:
+    with tempfile.TemporaryDirectory(prefix="kg-store-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.store._PART", 1)
+        store = OxigraphStore.open(Path(folder) / "store", scratch=True)
+        assert_a_table_of_sets(store, done)
+        store.close()
+
+
+def test_a_large_write_holds_a_part_of_it_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Graphs are asked for one by one, and what was compared is on disk before much more is."""
+    monkeypatch.setattr("kg.store._PART", 1_000)
+    store = OxigraphStore.open(tmp_path / "store", scratch=True)
+    held: list[int] = []
+
+    class Graphs(dict[Iri, list[Triple]]):
+        def __getitem__(self, name: Iri) -> list[Triple]:
+            held.append(500 * len(held) - len(store))
+            return many(500 * len(held), 500)
+
+    assert store.put_graphs(Graphs.fromkeys(Iri(f"{BASE}/graph/{number}") for number in range(10))) == Change(5_000, 0)
+    assert len(store) == 5_000 and max(held) <= 1_500
+
+
 def many(first: int, count: int) -> list[Triple]:
     return [
         (Iri(f"{BASE}/eli/vn/x/kh/2023/{number}"), TITLE, Lit(f"Số {number}")) for number in range(first, first + count)
