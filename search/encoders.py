@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -227,7 +230,9 @@ class TransformerEncoder:
             ) from exc
         try:
             self._model = SentenceTransformer(
-                name, device=settings.device or "cpu", local_files_only=settings.offline or Path(name).exists()
+                name,
+                device=settings.device or "cpu",
+                local_files_only=settings.offline or Path(name).exists() or not _hub_reachable(),
             )
         except Exception as exc:  # the library raises OSError, ValueError, requests' and hub's own errors alike
             raise MissingDependency(
@@ -275,6 +280,19 @@ class TransformerEncoder:
             prompt="",
         )
         return unit(vectors) if self._settings.normalise else np.asarray(vectors, dtype=np.float32)
+
+
+def _hub_reachable() -> bool:
+    """Whether the place that models are fetched from answers; a proxy is believed. The library alone tries a minute."""
+    if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
+        return True
+    address = urlsplit(os.environ.get("HF_ENDPOINT") or "https://huggingface.co")
+    port = 80 if address.scheme == "http" else 443
+    try:
+        with socket.create_connection((address.hostname or "", address.port or port), timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def _first_line(exc: BaseException) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,17 @@ def test_a_missing_model_names_the_ways_out(tmp_path: Path) -> None:
     for way in ("khong-co/mo-hinh-nay", "KG_ENCODER", "SentenceTransformer", "có sẵn"):
         assert way in str(caught.value)
     assert caught.value.__cause__ is not None
+
+
+def test_without_a_network_the_answer_comes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sentence_transformers")
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
+    began = time.monotonic()
+    with pytest.raises(MissingDependency, match="khong-co/mo-hinh-kia"):
+        load_encoder("khong-co/mo-hinh-kia", EncoderSettings())
+    assert time.monotonic() - began < 20
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
