@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 _ACCENT = re.compile(r"[^\W\d_a-z]", re.IGNORECASE)
 _LONGEST_QUERY = 2_000  # letters of a pasted passage that are read
 _MOST_WORDS = 64  # of a query; more only costs time
-_LONGEST_PHRASE = 9  # syllables of the longest phrase that has an abbreviation
+_LONGEST_PHRASE = 14  # syllables of the longest phrase that has an abbreviation
 
 
 def tidy(text: str) -> str:

@@ -186,13 +186,7 @@ def synchronise(
             base = None
     if base is None:
         return build(root, documents, encoder=encoder, progress=progress)
-    gone = set(manifest.removed)
-    held = {
-        record.key: record.digest
-        for name in manifest.segments
-        for record in Segment(base / name).records
-        if record.id not in gone
-    }
+    held = digests(base)
     changed = []
     seen = set()
     for document in documents:
@@ -203,6 +197,14 @@ def synchronise(
     if not changed and not removed:
         return base
     return update(root, base, changed, removed, encoder=encoder, progress=progress)
+
+
+def digests(base: Path) -> dict[str, str]:
+    """Key → digest of every document that an index holds."""
+    manifest = read_manifest(base)
+    gone = set(manifest.removed)
+    records = (record for name in manifest.segments for record in Segment(base / name).records)
+    return {record.key: record.digest for record in records if record.id not in gone}
 
 
 def _write(

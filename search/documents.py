@@ -18,7 +18,7 @@ import msgspec
 from kg.model import Document, Level, Section, Span
 from kg.works import Resolution, Work
 
-__all__ = ["IndexedDocument", "Visibility", "documents_of", "indexable_parts"]
+__all__ = ["IndexedDocument", "Visibility", "document_of", "documents_of", "indexable_parts"]
 
 Visibility = Literal["public", "internal"]
 
@@ -102,12 +102,13 @@ def documents_of(
     for key in sorted(resolution.works):
         work = resolution.works[key]
         secret = any(hidden.get(file.sha256) == "internal" for file in work.files)
-        yield _document(work, campaigns[key], cites[key], "internal" if secret else "public", file_names=file_names)
+        yield document_of(work, campaigns[key], cites[key], "internal" if secret else "public", file_names=file_names)
 
 
-def _document(
-    work: Work, campaigns: set[str], cites: set[str], visibility: Visibility, *, file_names: bool
+def document_of(
+    work: Work, campaigns: set[str], cites: set[str], visibility: Visibility = "public", *, file_names: bool = True
 ) -> IndexedDocument:  # fmt: skip
+    """One work, with the names of its campaigns and the numbers of the works it cites."""
     document = work.whole_document()
     read = document.metadata if document is not None else None
     name = work.files[0].names[0] if file_names and work.files and work.files[0].names else None

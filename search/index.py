@@ -52,6 +52,8 @@ __all__ = [
 ROUTES = ("number", "lexical", "semantic")
 DEPTH = 60
 """Passages that each route brings to the fusion, at least."""
+_PER_HIT = 4
+"""Passages for each document that is asked for: a document that speaks of nothing else brings up many."""
 _LONGEST_DAY = 2
 """Digits up to which a number also stands in dates and lists: then only who bears or cites it is shown."""
 
@@ -177,9 +179,8 @@ class SearchIndex:
             owners = self._holdings.owners(internal=internal)
             parsed, former = with_predecessors(parsed, lambda: self._reference, owners)
             parsed = with_accents(parsed)
-        asked = _Asked(
-            parsed, demand, routes, () if parsed.phrases else number_queries(parsed.text), former, max(DEPTH, k)
-        )  # fmt: skip
+        numbers = () if parsed.phrases else number_queries(parsed.text)
+        asked = _Asked(parsed, demand, routes, numbers, former, max(DEPTH, _PER_HIT * k))
         ranked, trouble = self._ranked(asked, k, weights or Weights())
         digits = asked.numbers[0].digits if asked.numbers else None
         hits = show(self.generation, ranked, parsed, k, digits=digits, fold_similar=fold_similar)

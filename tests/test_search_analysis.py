@@ -68,6 +68,9 @@ def test_accents_are_noticed(typed: str, accents: bool) -> None:
         ("KT-XH", "kinh tế xã hội"),
         ("TU", "tỉnh uỷ"),
         ("bảo hiểm y tế", "bhyt"),  # the other way
+        ("CT UBND tỉnh", "chủ tịch uỷ ban nhân dân"),
+        ("toàn dân đoàn kết xây dựng đời sống văn hóa", "tdđkxdđsvh"),
+        ("papi", "chỉ số hiệu quả quản trị và hành chính công cấp tỉnh"),
         ("hoc tap va lam theo bac", "học tập và làm theo tư tưởng đạo đức phong cách hồ chí minh"),
     ],
 )
