@@ -32,6 +32,8 @@ _FRAME = struct.Struct("<IQ")
 """What stands before a frame: the length of its JSON and of the bytes after it."""
 _ROOT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 60.0
+_MOST_PAGES = 4
+"""Pages of one scan read at once, where there are cores for it: each takes some hundred megabytes."""
 _WORN = 200
 """A worker is replaced after so many tasks: what libraries forget to free goes with it."""
 
@@ -83,9 +85,12 @@ class Executor(Protocol):
 class _Worker:
     """One process and what it is doing."""
 
-    def __init__(self, limits: Limits, scratch: Path | None, room: tuple[str, Path]) -> None:
+    def __init__(self, limits: Limits, scratch: Path | None, room: tuple[str, Path], pages: int) -> None:
         module, place = room
-        setup = {"memory_mb": limits.memory_mb, "scratch": str(scratch) if scratch else None, "module": module}
+        setup = {
+            "memory_mb": limits.memory_mb, "scratch": str(scratch) if scratch else None, "module": module,
+            "pages_at_once": pages,
+        }  # fmt: skip
         code = "import sys; sys.path[:0] = sys.argv[2:]; from ingest.worker import main; main(sys.argv[1])"
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", code, msgspec.json.encode(setup).decode(), str(_ROOT), str(place)],
@@ -166,10 +171,12 @@ class ProcessExecutor:
         self._room = room or ("ingest.reading", _ROOT)
         self._workers: list[_Worker] = []
         self._stillborn = 0
+        self._busy = self._jobs
 
-    def warm(self, count: int) -> None:
-        """Starts workers ahead of the first task, which then does not wait for them."""
-        while len(self._workers) < min(count, self._jobs):
+    def warm(self, tasks: int) -> None:
+        """Starts workers ahead of the first of so many tasks; with fewer tasks than cores each has more to itself."""
+        self._busy = max(min(tasks, self._jobs), 1)
+        while len(self._workers) < min(tasks, self._jobs):
             self._workers.append(self._start())
 
     def run(self, tasks: Iterable[Task], *, tell: Tell | None = None) -> Iterator[Answer]:
@@ -206,7 +213,8 @@ class ProcessExecutor:
         return None
 
     def _start(self) -> _Worker:
-        return _Worker(self._limits, self._scratch, self._room)
+        pages = max(min((os.cpu_count() or 1) // self._busy, _MOST_PAGES), 1)
+        return _Worker(self._limits, self._scratch, self._room, pages)
 
     def _patience(self) -> float:
         """Seconds until the first worker has been silent too long."""

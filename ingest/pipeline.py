@@ -105,7 +105,8 @@ def take_in(
         found, problems = scan(paths, apart_from=folders.root)
         run.reports += [FileReport(one.shown, "failed", one.code, one.message) for one in problems]
         if executor is None and (fresh := sum(item.path not in run.names for item in found)):
-            own.warm(min(jobs, fresh))  # they start while files are hashed
+            packed = any(item.path.lower().endswith(".zip") for item in found)
+            own.warm(jobs if packed else fresh)  # they start while files are hashed
         found = [item for item in _hash(run, found) if not _is_removed(run, item, run.hashes[item.path])]
         found += _read_found(run, found)
         _read_stale(run)

@@ -28,7 +28,7 @@ _WORN_SHARE = 0.5
 
 
 def main(setup: str) -> None:
-    """Serves tasks until its input ends. ``setup`` is JSON: memory_mb, scratch, and the module that performs tasks."""
+    """Serves tasks until its input ends. ``setup`` is JSON: memory_mb, scratch, pages_at_once, module."""
     told = msgspec.json.decode(setup)
     source = os.fdopen(os.dup(0), "rb")
     sink = os.fdopen(os.dup(1), "wb")
@@ -41,6 +41,7 @@ def main(setup: str) -> None:
         os.environ["TMPDIR"] = told["scratch"]
     _end_with_parent()
     confine(told["memory_mb"])
+    _share_cores(told["pages_at_once"])
     perform = importlib.import_module(told["module"]).perform  # all it needs is loaded before the first file is timed
     _send(sink, {"ready": True})
 
@@ -68,6 +69,13 @@ def _send(sink: BinaryIO, said: Mapping[str, Any], data: bytes = b"") -> None:
     body = msgspec.json.encode(said)
     sink.write(_FRAME.pack(len(body), len(data)) + body + data)
     sink.flush()
+
+
+def _share_cores(pages: int) -> None:
+    """Lets OCR read some pages of a file beside each other."""
+    from ingest.readers import ocr
+
+    ocr.pages_at_once = pages
 
 
 def _is_worn(memory_mb: int) -> bool:

@@ -39,6 +39,18 @@ def test_each_task_has_its_answer_and_workers_are_kept() -> None:
     assert all(answer.data == b"bytes" for answer in found)
 
 
+@pytest.mark.parametrize(("jobs", "files", "pages"), [(8, 1, 4), (4, 3, 2), (4, None, 2), (9, None, 1)])
+def test_cores_that_files_leave_idle_read_pages(
+    jobs: int, files: int | None, pages: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    with executor(jobs, Limits(seconds=30)) as pool:
+        if files is not None:
+            pool.warm(files)
+        (answer,) = pool.run([say("một")])
+    assert answer.result["pages"] == pages
+
+
 @pytest.mark.parametrize(
     ("kind", "failure"),
     [("die", "crashed"), ("leave", "crashed"), ("hang", "timeout"), ("swell", "memory"), ("fail", "crashed")],

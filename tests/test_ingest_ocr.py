@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,11 @@ import pytest
 
 from ingest.document import document_from_source
 from ingest.pages import page_image
-from ingest.readers import read_bytes
+from ingest.readers import ocr, ocrpage, read_bytes
 from ingest.readers.ocr import Word
 from ingest.readers.ocrlooks import as_figures
 from ingest.readers.ocrpage import skew_of
-from ingest.readers.ocrtext import mend_line, mend_word, page_text
+from ingest.readers.ocrtext import PageText, mend_line, mend_word, page_text
 from ingest.readers.signatures import signatures_of
 from ingest.readers.wordpairs import Token, load_wordpairs, mend_accents
 from kg.errors import ReadError, RefusedFile
@@ -55,6 +58,52 @@ def test_a_scanned_pdf_reads_as_its_text(pages: list[Any]) -> None:
         meant.metadata.number, meant.metadata.date, meant.metadata.owner,
     )  # fmt: skip
     assert [(one.number, one.date) for one in read.citations] == [(one.number, one.date) for one in meant.citations]
+
+
+def test_pages_read_beside_each_other_come_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And are drawn one at a time, in the thread that asks, no more of them than there is room for."""
+    drawn: list[int] = []
+    at_work: list[int] = []
+
+    def draw() -> Iterator[Any]:
+        for number in range(12):
+            assert threading.current_thread() is threading.main_thread()
+            drawn.append(number)
+            yield number
+
+    def read(number: int) -> PageText:
+        at_work.append(number)
+        assert len(drawn) <= number + 5
+        time.sleep(0.02 if number % 3 else 0.05)
+        return PageText(str(number), 0.9, 1)
+
+    monkeypatch.setattr(ocrpage, "read_page", read)
+    monkeypatch.setattr(ocr, "pages_at_once", 3)
+    assert [page.text for page in ocrpage.read_pages(draw())] == [str(number) for number in range(12)]
+    assert sorted(at_work) == list(range(12))
+
+
+def test_a_page_that_fails_beside_others_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(number: int) -> PageText:
+        if number == 2:
+            raise ReadError("hỏng", code="damaged")
+        return PageText(str(number), 0.9, 1)
+
+    monkeypatch.setattr(ocrpage, "read_page", read)
+    monkeypatch.setattr(ocr, "pages_at_once", 2)
+    pages = ocrpage.read_pages(iter(range(50)))  # type: ignore[arg-type]
+    assert [next(pages).text, next(pages).text] == ["0", "1"]
+    with pytest.raises(ReadError, match="hỏng"):
+        next(pages)
+
+
+def test_a_scan_is_the_same_however_many_pages_are_read_at_once(
+    pages: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = making.scan_of(pages)
+    one = read_bytes(scan, "quet.pdf")
+    monkeypatch.setattr(ocr, "pages_at_once", 2)
+    assert read_bytes(scan, "quet.pdf") == one
 
 
 def test_only_pages_without_text_are_read_by_ocr(pages: list[Any]) -> None:
@@ -152,7 +201,7 @@ def test_decomposed_letters_are_no_broken_table() -> None:
 
 def test_an_english_page_is_no_broken_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor is it read by OCR to find that out: bilingual papers have hundreds."""
-    monkeypatch.setattr("ingest.readers.ocrpage.read_page", lambda *_, **__: pytest.fail("OCR for an English page"))
+    monkeypatch.setattr("ingest.readers.ocrpage.read_pages", lambda *_, **__: pytest.fail("OCR for an English page"))
     english = "This Circular shall come into force on the first of July and repeal the former provisions. " * 8
     source = read_bytes(making.pdf_of(english), "en.pdf")
     assert source.page_confidence == (None,) and "repeal the former" in source.text and not source.issues

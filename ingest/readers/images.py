@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.readers import ocr
-from ingest.readers.ocrpage import read_page
+from ingest.readers.ocrpage import read_pages
 from ingest.readers.ocrtext import PageText
 from ingest.readers.progress import Tell, quietly
 from kg.errors import ReadError, RefusedFile
@@ -47,15 +47,21 @@ def read_pictures(
     short = Path(name).name or name
     if not ocr.is_available():
         raise ocr.no_ocr(short, "chỉ có ảnh chụp văn bản")
-    pages = []
+    pages: list[PageText] = []
     total = len(pictures)
-    try:
-        for index, picture in enumerate(pictures):
+
+    def large() -> Iterator[Image]:
+        nonlocal total
+        for picture in pictures:
             for frame, frames in _frames(picture, short):
-                if min(frame.size) >= smallest:
-                    pages.append(read_page(frame))
                 total = max(total, frames)
-                tell("Nhận dạng chữ", max(len(pages), index + 1), total)
+                if min(frame.size) >= smallest:
+                    yield frame
+
+    try:
+        for page in read_pages(large()):
+            pages.append(page)
+            tell("Nhận dạng chữ", len(pages), max(total, len(pages)))
     except ReadError:
         raise
     except (OSError, ValueError, SyntaxError, EOFError) as error:

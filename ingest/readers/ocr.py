@@ -19,13 +19,26 @@ from kg.errors import ReadError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["DPI", "PAGE_SECONDS", "Word", "as_png", "is_available", "no_ocr", "recognise", "turn_of"]
+__all__ = [
+    "DPI",
+    "PAGE_SECONDS",
+    "Word",
+    "as_png",
+    "is_available",
+    "no_ocr",
+    "pages_at_once",
+    "recognise",
+    "turn_of",
+]
 
 DPI = 300
 """What OCR is given: smaller letters lose their accents, larger ones only cost time."""
 
 PAGE_SECONDS = 120.0
 """A page takes one to three seconds; a picture of noise takes long and says nothing."""
+
+pages_at_once = 1
+"""Pages of one file that are read beside each other; a worker sets it where cores would be idle (``ingest.worker``)."""
 
 _LANGUAGE = "vie"
 

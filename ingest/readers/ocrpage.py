@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from ingest.readers import ocr
 from ingest.readers.ocr import DPI, as_png, recognise, turn_of
 from ingest.readers.ocrlooks import second_look
 from ingest.readers.ocrtext import PageText, page_text
@@ -12,7 +16,7 @@ from ingest.readers.syllables import score
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["read_page", "skew_of"]
+__all__ = ["read_page", "read_pages", "skew_of"]
 
 _A4_WIDTH, _A4_HEIGHT = 8.27, 11.69
 _MOST_SKEW = 6.0
@@ -31,6 +35,28 @@ def read_page(image: Image, *, mode: int = 3) -> PageText:
         return found
     turned = _read(upright.rotate(-turn, expand=True, fillcolor=255), mode)
     return turned if turned.confidence > found.confidence else found
+
+
+def read_pages(images: Iterable[Image]) -> Iterator[PageText]:
+    """The text of each picture in order, ``ocr.pages_at_once`` of them beside each other.
+
+    Pictures are taken as there is room, and always in the caller's thread: pdfium draws in one only.
+    """
+    if ocr.pages_at_once < 2:
+        yield from map(read_page, images)
+        return
+    with ThreadPoolExecutor(ocr.pages_at_once, "ocr") as pool:
+        waiting: deque[Future[PageText]] = deque()
+        try:
+            for image in images:
+                waiting.append(pool.submit(read_page, image))
+                if len(waiting) > ocr.pages_at_once:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 def _read(image: Image, mode: int) -> PageText:

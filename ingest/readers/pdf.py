@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.readers import ocr
 from ingest.readers.images import UNSURE
@@ -24,6 +24,9 @@ from ingest.readers.signatures import signatures_of
 from ingest.readers.syllables import SOUND, Score, is_english, score
 from kg.errors import ReadError
 from kg.model import Issue, SourceText
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 __all__ = ["read_pdf"]
 
@@ -261,15 +264,12 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
         message = f"{len(wanted):02d} trang cần nhận dạng chữ (OCR) nhưng máy chưa có tesseract tiếng Việt."
         found.issues.append(Issue("warning", "needs_ocr", message, _some(wanted)))
         return
-    from ingest.readers.ocrpage import read_page
+    from ingest.readers.ocrpage import read_pages
 
     pdf.init_forms()
     unsure: list[int] = []
     blank: list[int] = []
-    for done, index in enumerate(wanted, 1):
-        page = pdf[index]
-        read = read_page(draw(page, ocr.DPI))
-        page.close()
+    for done, (index, read) in enumerate(zip(wanted, read_pages(_drawn(pdf, wanted)), strict=True), 1):
         tell("Nhận dạng chữ", done, len(wanted))
         one = pages[index]
         if one.why == "broken" and _judged(read.text).share <= _judged(one.text).share + 0.1:
@@ -289,6 +289,14 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
     if blank:
         message = f"{len(blank):02d} trang chỉ có hình, không nhận dạng được chữ."
         found.issues.append(Issue("info", "page_without_text", message, _some(blank)))
+
+
+def _drawn(pdf: Pdf, indexes: Sequence[int]) -> Iterator[Image]:
+    for index in indexes:
+        page = pdf[index]
+        picture = draw(page, ocr.DPI)
+        page.close()
+        yield picture
 
 
 def _some(indexes: Sequence[int]) -> str:
