@@ -13,6 +13,7 @@ import http.client
 import json
 import random
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -118,6 +119,17 @@ def compare(asks: dict[str, Callable[[str], Any]], queries: Sequence[str], round
     return {name: {"cpu_ms": percentiles(found[0]), "wall_ms": percentiles(found[1])} for name, found in best.items()}
 
 
+def _wait_for(port: int) -> None:
+    """Until something listens there: the address is printed a moment before."""
+    for _ in range(400):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+
+
 def over_http(place: Path, queries: Sequence[str]) -> dict[str, Any]:
     """The same queries of a ``kg serve`` over one kept connection, its whole way through; the fastest of five each."""
     with tempfile.TemporaryDirectory(prefix="kg-bench-") as scratch:
@@ -132,6 +144,7 @@ def over_http(place: Path, queries: Sequence[str]) -> dict[str, Any]:
         try:
             assert server.stderr is not None
             port = int(server.stderr.readline().split()[2].rsplit(":", 1)[1])
+            _wait_for(port)
             taken = np.full(len(queries), np.inf)
             for _ in range(6):  # the first round opens the index
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
 
 from api.access import anonymous, workspace_of
 
@@ -13,7 +14,7 @@ __all__ = ["router"]
 router = APIRouter(tags=["tìm kiếm"])
 
 
-@router.get("/search")
+@router.get("/search", response_model=dict[str, Any])
 def search(
     request: Request,
     q: Annotated[str, Query(min_length=1, max_length=1000, examples=["phong trào thi đua", "34-CT/TW"])],
@@ -24,12 +25,13 @@ def search(
     year: Annotated[int | None, Query(ge=1900, le=2200)] = None,
     campaign: Annotated[str | None, Query(max_length=300)] = None,
     cites: Annotated[str | None, Query(max_length=100)] = None,
-) -> dict[str, Any]:
+) -> Response:
     """Documents by number, words and meaning, each with its best passage and why it is there."""
-    return workspace_of(request).search(
+    found = workspace_of(request).search(
         q, k=k, kind=kind, issuer=issuer, level=level, year=year, campaign=campaign, cites=cites,
         internal=not anonymous(request),
     )  # fmt: skip
+    return Response(msgspec.json.encode(found), media_type="application/json")  # a third of the time of checking it
 
 
 @router.get("/similar")
