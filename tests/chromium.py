@@ -22,7 +22,7 @@ def browser() -> Iterator[Any]:
     """A Chromium without a window."""
     found = shutil.which("chromium")
     if found is None:
-        pytest.skip("the program chromium is not installed")
+        pytest.skip("the program chromium is not installed (apt-get install chromium)")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as started:
         made = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])

@@ -31,7 +31,7 @@ PLAN = (SAMPLES / "05-cong-van-phat-dong-60-nam.txt").read_text("utf-8")
 
 def test_the_table_is_the_one_the_system_has() -> None:
     if shutil.which("iconv") is None:
-        pytest.skip("the program iconv is not installed")
+        pytest.skip("the program iconv is not installed (apt-get install libc-bin)")
     codes = "".join(_TCVN3)
     done = subprocess.run(
         ["iconv", "-f", "TCVN", "-t", "UTF-8"], input=codes.encode("latin-1"), capture_output=True, check=False
