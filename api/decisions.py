@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from api import audit
+from api import audit, standing
 from api.changes import OnWait, bring_up_to_date
 from api.naming import held_hashes, quote_in_text, work_key_of
+from api.reconsidering import reconsider
 from api.visibility import read_internal
 from ingest.document import PARSER_VERSION
 from ingest.ledger import Ledger
@@ -77,7 +78,12 @@ def _desk(root: Path, by: str, command: str, on_wait: OnWait) -> Iterator[_Desk]
         yield desk
         if desk.verdicts or desk.facts:
             curated = Curated([*desk.before.verdicts, *desk.verdicts], [*desk.before.facts, *desk.facts])
-            desk.resolution, _ = bring_up_to_date(session, ledger, curated, iris)
+            made = standing.made_of(root, ledger)
+            alone = not desk.facts and standing.is_current(root, ledger)
+            if not (alone and reconsider(session, iris, desk.before, curated, desk.verdicts)):
+                desk.resolution, _ = bring_up_to_date(session, ledger, curated, iris)
+            session.publish()
+            standing.remember(root, ledger, made)
 
 
 def decide(

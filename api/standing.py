@@ -19,7 +19,7 @@ from ingest.report import outcomes_of, totals_of
 from kg.snapshots import read_current
 from kg.works import Resolution
 
-__all__ = ["is_current", "keep_outcomes", "outcomes", "remember"]
+__all__ = ["is_current", "keep_outcomes", "made_of", "outcomes", "remember"]
 
 _STATE, _OUTCOMES, _TOTALS = "standing", "outcomes", "totals"
 _ROOMS = ("ontology", "kg", "ingest", "search")
@@ -28,15 +28,21 @@ _ROOMS = ("ontology", "kg", "ingest", "search")
 def is_current(root: Path, ledger: Ledger) -> bool:
     """True when the state that ``CURRENT`` names was made from exactly what the ledger holds now."""
     known = ledger.state(_STATE)
-    return known is not None and known == _mark(root, ledger)
+    return known is not None and known == _mark(root, made_of(root, ledger))
 
 
-def remember(root: Path, ledger: Ledger) -> None:
-    """Called when a state was published that was made from the ledger as it is."""
-    ledger.remember(_STATE, _mark(root, ledger))
+def remember(root: Path, ledger: Ledger, made: str | None = None) -> None:
+    """Called when a state was published that was made from the ledger as it is, or as it was (``made_of``)."""
+    ledger.remember(_STATE, _mark(root, made or made_of(root, ledger)))
 
 
-def _mark(root: Path, ledger: Ledger) -> str:
+def _mark(root: Path, made: str) -> str:
+    current = read_current(root)
+    return f"{made} {current.version} {current.graph} {current.index}"
+
+
+def made_of(root: Path, ledger: Ledger) -> str:
+    """What a state that is made now is made of: contents, names, settings, rules."""
     from api.settings import Settings
 
     digest = hashlib.sha256()
@@ -51,8 +57,7 @@ def _mark(root: Path, ledger: Ledger) -> str:
         path = root / extra
         digest.update(path.read_bytes() if path.is_file() else b"-")
     digest.update(_rules().encode())
-    current = read_current(root)
-    return f"{digest.hexdigest()} {current.version} {current.graph} {current.index}"
+    return digest.hexdigest()
 
 
 def _rules() -> str:

@@ -21,7 +21,7 @@ from kg.reference import Reference
 from kg.review import Curated, Fact, Standing, Verdict
 from kg.works import HeldFile, Identity, Link, LinkStatus, Quote, UnresolvedMention, Work
 
-__all__ = ["link_works"]
+__all__ = ["link_works", "status_of"]
 
 T = TypeVar("T", str, dt.date)
 Reason = Literal["no_period", "no_issuer", "several", "bare_number", "no_antecedent"]
@@ -394,7 +394,7 @@ def _link(
         object=target,
         told_by=teller,
         confidence=confidence,
-        status=_status(verdict, confidence >= threshold),
+        status=status_of(verdict, confidence >= threshold),
         quotes=tuple(quotes),
         cue=quotes[0].cue,
         place="opening" if quotes[0].place in ("header", "opening") else "body",
@@ -425,7 +425,8 @@ def _subject(
     return keys[0] if len(keys) == 1 else None
 
 
-def _status(verdict: Verdict | None, above: bool) -> LinkStatus:
+def status_of(verdict: Verdict | None, above: bool) -> LinkStatus:
+    """The status of a link that a document states; ``above``: its confidence reaches the threshold."""
     if verdict is not None and verdict.value == "rejected":
         return "rejected"
     if above or (verdict is not None and verdict.value == "accepted"):

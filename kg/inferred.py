@@ -32,6 +32,7 @@ __all__ = [
     "inferred_parents",
     "inferred_triples",
     "judged",
+    "may_be_parent",
 ]
 
 InferredRelation = Literal["inferred_parent", "reuses_text"]
@@ -104,6 +105,13 @@ def _edge(
         return None
     confidence = round(0.5 + 0.4 * (similarity - SAME_OF_SHORTER) / (1 - SAME_OF_SHORTER), 2)
     return Inference(child, "inferred_parent", parent, confidence, _reason(*lag))
+
+
+def may_be_parent(parent: Work, child: Work) -> bool:
+    """Whether nothing but a stated link between the two, or a better candidate, would keep this inference away."""
+    works = {parent.key: parent, child.key: child}
+    titles = _titles(works)
+    return len(titles) == 2 and _edge(child.key, parent.key, titles, works) is not None
 
 
 def _titles(works: Mapping[str, Work]) -> dict[str, tuple[str, ...]]:

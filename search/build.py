@@ -34,7 +34,7 @@ from search.segments import (
 )
 from search.vectors import BYTES_FROM, Codes, Quantiser
 
-__all__ = ["build", "check_encoder", "clear", "passage_vectors", "synchronise", "update"]
+__all__ = ["build", "check_encoder", "clear", "digests", "passage_vectors", "synchronise", "update"]
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many there are; 0 when not known)."""
