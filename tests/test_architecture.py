@@ -238,6 +238,7 @@ MODULES: dict[str, set[str]] = {
         "plain_html",
         "problems",
         "reading",
+        "reconsidering",
         "records",
         "removed",
         "routes",
