@@ -89,7 +89,7 @@ VB = Namespace(
     " about act answeredOutside at by object objectFile objectNumber parserVersion quoteSeen relation samePersonAs"
     " subject subjectFile tellerFile textSeen undoes verdict"
     # What was worked out, never stated
-    " implementsThrough inferredParent reusesTextOf"
+    " inferredParent reusesTextOf"
     # Areas and bodies
     " Body Organ Role formerName mainSymbol pattern renamedOn saidAs sample seriesOwner",
 )
