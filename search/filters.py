@@ -7,19 +7,20 @@ which must be met. A body or an area that has predecessors offers their papers t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from kg.identifiers import fold, number_key, slug
 from kg.kinds import KINDS, kinds_by_code
 from search.analysis import expansions, folded, words
+from search.places import former_bodies, former_note, predecessors
 from search.segments import DocumentRecord
 
 if TYPE_CHECKING:  # reference data takes a tenth of a second to import: only a search that names a body needs it
-    from kg.reference import Area, Reference
+    from kg.reference import Reference
 
-__all__ = ["INTERNAL", "Filters", "Requirement", "facets", "predecessor_note", "predecessors", "requirement"]
+__all__ = ["INTERNAL", "Filters", "Requirement", "facets", "requirement"]
 
 INTERNAL = "internal:yes"
 
@@ -143,15 +144,9 @@ def _issuer(said: str, records: Sequence[DocumentRecord], reference: Reference |
         *(_respelled(said, expansion.start, expansion.end, expansion.words) for expansion in expansions(said)),
     ]
     owners: set[str] = set()
-    issuers: set[str] = set()
-    for spelling in spellings:
-        wanted = folded(words(spelling))
-        for record in records:
-            if record.issuer and _holds(folded(words(record.issuer)), wanted):
-                if record.owner:
-                    owners.add(record.owner)
-                else:
-                    issuers.add(slug(record.issuer))
+    wanted = [folded(words(spelling)) for spelling in spellings]
+    printed = {record.issuer for record in records if record.issuer}
+    issuers = {slug(issuer) for issuer in printed if any(_holds(folded(words(issuer)), one) for one in wanted)}
     if reference is not None:
         held = {record.owner for record in records if record.owner}
         for code, note in _reference_owners(spellings, reference).items():
@@ -181,47 +176,23 @@ def _reference_owners(spellings: Sequence[str], reference: Reference) -> dict[st
         match = reference.find_body(spelling)
         if match is not None:
             codes.setdefault(match.body.code, "")
+            for code in former_bodies(reference, match.body.code):
+                before = reference.body(code)
+                codes.setdefault(code, former_note(before, match.body.name) if before else "")
             for area in predecessors(reference, match.body.area) if match.body.area else ():
                 organ = match.body.code.rsplit(".", 1)[-1]
-                codes.setdefault(f"{area}.{organ}", _note(reference, area))
+                codes.setdefault(f"{area}.{organ}", _area_note(reference, area, match.body.area))
         for found in reference.find_areas(_AREA.sub("", spelling).strip() or spelling):
             codes.setdefault(found.code, "")
             for area in predecessors(reference, found.code):
-                codes.setdefault(area, _note(reference, area))
+                codes.setdefault(area, _area_note(reference, area, found.code))
     return codes
 
 
+def _area_note(reference: Reference, code: str, heir: str | None) -> str:
+    before = reference.area(code)
+    after = reference.area(heir) if heir else None
+    return former_note(before, after.name if after else "") if before is not None else ""
+
+
 _AREA = re.compile(r"^(?:UBND|HĐND|ubnd|hđnd|[ỦU][ỷy]? ban nhân dân|Hội đồng nhân dân)\s+", re.IGNORECASE)
-
-
-def _note(reference: Reference, code: str) -> str:
-    area = reference.area(code)
-    return predecessor_note(area) if area is not None else ""
-
-
-def predecessor_note(area: Area) -> str:
-    """The sentence that says why papers of a former area are shown."""
-    ended = f", kết thúc hoạt động ngày {area.valid_to:%d/%m/%Y}" if area.valid_to else ""
-    return f"Có cả văn bản của {area.name} (đơn vị trước đây{ended})."
-
-
-def predecessors(reference: Reference, code: str) -> tuple[str, ...]:
-    """The areas whose territory, wholly or partly, went to this one: xã Bình Lư ← huyện Tam Đường."""
-    return _predecessors(reference).get(code, ())
-
-
-_CACHE: dict[int, tuple[Reference, Mapping[str, tuple[str, ...]]]] = {}
-
-
-def _predecessors(reference: Reference) -> Mapping[str, tuple[str, ...]]:
-    """Successors turned round, once for each reference."""
-    kept = _CACHE.get(id(reference))
-    if kept is None or kept[0] is not reference:
-        table: dict[str, list[str]] = {}
-        for area in reference.areas.values():
-            for successor in area.successors:
-                table.setdefault(successor, []).append(area.code)
-        kept = (reference, {code: tuple(sorted(found)) for code, found in table.items()})
-        _CACHE.clear()
-        _CACHE[id(reference)] = kept
-    return kept[1]

@@ -33,7 +33,9 @@ class Weights:
     year: float = 0.25
     """For a paper of a year that stands in the query."""
     former: float = 1.5
-    """For a paper of the former area of one that stands in the query: it cannot bear the new name."""
+    """For a paper of a former area or body of one that stands in the query and has none: it cannot bear its name."""
+    beside: float = 0.4
+    """The same where papers under the present name are held too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,8 +235,8 @@ class SearchIndex:
         any_of = tuple(dict.fromkeys(token for one in digits for token in (one, one.zfill(2), one.zfill(3))))
         depth = asked.depth * 10 if asked.query.excluded else asked.depth
         demands = [asked.demand]
-        if asked.former.owners:  # papers of the former area are offered, however many others say the new name
-            owners = tuple(f"owner:{owner}" for owner in sorted(asked.former.owners))
+        if asked.former.all_owners:  # papers of the former area are offered, however many others say the new name
+            owners = tuple(f"owner:{owner}" for owner in sorted(asked.former.all_owners))
             demands.append(Requirement((*asked.demand.require, owners), asked.demand.forbid))
         best: dict[int, float] = {}
         for demand in demands:
@@ -267,11 +267,12 @@ class SearchIndex:
         """What to add to the score of documents, beside what the routes say."""
         of_year = [document for year in asked.years for document in self._holdings.of_year(year)]
         former = self._holdings.of_owners(asked.former.owners)
+        beside = self._holdings.of_owners(asked.former.beside)
         offered = weights.former * (2 if asked.former.is_all else 1)
 
         def prefer(documents: NDArray[np.int64]) -> Floats:
             more = weights.held * self._holdings.with_text[documents].astype(np.float32)
-            for some, weight in ((of_year, weights.year), (former, offered)):
+            for some, weight in ((of_year, weights.year), (former, offered), (beside, weights.beside)):
                 if some:
                     more += weight * np.isin(documents, some)
             return more

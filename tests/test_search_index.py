@@ -273,6 +273,51 @@ def test_a_commune_that_is_only_named_is_no_paper_of_it(tmp_path: Path) -> None:
     assert keys(index, "xã Bình Lư")[0] == plan.key
 
 
+def test_a_body_offers_the_papers_of_those_it_was_made_of(tmp_path: Path) -> None:
+    def paper(owner: str, issuer: str, number: int, day: dt.date) -> IndexedDocument:
+        return document(
+            f"{owner}/tt/{day.year}/{number}", "Quy định về quản lý rừng phòng hộ.", number=f"{number}/TT-{owner}",
+            kind="Thông tư", issuer=issuer, owner=owner, level="central", date=day, title="Quản lý rừng",
+        )  # fmt: skip
+
+    old = paper("bnnptnt", "Bộ Nông nghiệp và Phát triển nông thôn", 5, dt.date(2023, 1, 5))
+    older = paper("bts", "Bộ Thủy sản", 6, dt.date(2005, 1, 5))
+    health = paper("byt", "Bộ Y tế, Bộ Tài chính", 7, dt.date(2024, 1, 5))
+    index = SearchIndex(build(tmp_path / "a", [old, older, health], encoder=ENCODER), encoder=ENCODER)
+    ministry = Filters(issuer="Bộ Nông nghiệp và Môi trường")
+    assert set(keys(index, "rừng", filters=ministry)) == {old.key, older.key}
+    assert len(index.search("rừng", filters=ministry).notes) == 2
+    assert keys(index, "rừng", filters=Filters(issuer="Bộ Tài chính")) == [health.key]
+    assert set(keys(index, "quy định của Bộ Nông nghiệp và Môi trường")[:2]) == {old.key, older.key}
+    assert len(index.search("quy định của Bộ Nông nghiệp và Môi trường").notes) == 2
+    assert not index.search("quy định của Bộ Y tế").notes
+    local = document(
+        "lai-chau.skhdt/bc/2024/9", "Báo cáo đầu tư công.", number="9/BC-SKHĐT", kind="Báo cáo", owner="lai-chau.skhdt",
+        issuer="Sở Kế hoạch và Đầu tư tỉnh Lai Châu", level="province", date=dt.date(2024, 3, 1),
+    )  # fmt: skip
+    index = SearchIndex(build(tmp_path / "b", [local, *library()], encoder=ENCODER), encoder=ENCODER)
+    assert keys(index, "báo cáo của Sở Tài chính")[0] == local.key
+    assert index.search("sở tài chính lai châu").notes
+
+
+def test_a_province_that_kept_its_name_is_no_other_way_to_say_it(tmp_path: Path) -> None:
+    def paper(owner: str, issuer: str, year: int) -> IndexedDocument:
+        return document(
+            f"{owner}/qd/{year}/1", "Quy định về đê điều.", number="1/QĐ-UBND", kind="Quyết định", issuer=issuer,
+            owner=owner, level="province", date=dt.date(year, 9, 1),
+        )  # fmt: skip
+
+    new = paper("phu-tho-2025.ubnd", "Ủy ban nhân dân tỉnh Phú Thọ", 2025)
+    old = paper("phu-tho.ubnd", "Ủy ban nhân dân tỉnh Phú Thọ", 2023)
+    merged = paper("hoa-binh.ubnd", "Ủy ban nhân dân tỉnh Hòa Bình", 2022)
+    index = SearchIndex(build(tmp_path, [new, old, merged], encoder=ENCODER), encoder=ENCODER)
+    found = index.search("đê điều tỉnh Phú Thọ", fold_similar=False)
+    assert {hit.document.key for hit in found.hits[:2]} == {new.key, old.key}
+    assert found.hits[2].document.key == merged.key
+    assert any("trước khi sắp xếp" in note for note in found.notes)
+    assert any("tỉnh Hòa Bình (đơn vị trước đây" in note for note in found.notes)
+
+
 def test_a_year_in_the_query_prefers_papers_of_it(tmp_path: Path) -> None:
     papers = [
         document(

@@ -28,7 +28,7 @@ from kg.groups import expand, setting_of
 from kg.identifiers import fold
 from kg.reference import Reference
 from kg.registers import Duty, duties
-from search.filters import predecessors
+from search.places import predecessors
 
 __all__ = ["router"]
 

@@ -13,7 +13,7 @@ from api.pages.wording import Words
 from kg.dossier import Dossier, LinkRow
 from kg.model import WorkSummary
 from kg.reference import Area, Reference
-from search.filters import predecessors
+from search.places import predecessors
 
 __all__ = [
     "Banner",
