@@ -205,6 +205,13 @@ def sparql(corpus: Path) -> Iterator[Row]:
         yield Row(*measured)
 
 
+def pages(corpus: Path) -> Iterator[Row]:
+    from pages import measure
+
+    for measured in measure(corpus):
+        yield Row(*measured)
+
+
 def mixed(corpus: Path) -> Iterator[Row]:
     from mixed import measure
 
@@ -229,6 +236,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "scaling": scaling,
     "sparql": sparql,
     "mixed": mixed,
+    "pages": pages,
     **{f"intake-{part}": intake(part) for part in ("pdf", "again", "memory", "originals", "samples", "kills")},
 }
 

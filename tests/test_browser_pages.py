@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from chromium import browser, until, watched
@@ -17,6 +16,7 @@ from serving import serving
 from api.accounts import Accounts
 from api.guard import COOKIE
 from api.workspace import Workspace
+from benchmarks.pages import LONG_PAPER, write_large
 
 CALL = "lam-son.ubnd/cv/2024/1286-th"
 PLAN = "lam-son.nam-khoa.ubnd/kh/2024/52"
@@ -385,32 +385,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A directive, five hundred plans that carry it out, and a paper of two hundred pages."""
     folder = tmp_path_factory.mktemp("large")
     files = folder / "van-ban"
-    files.mkdir()
-    head = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
-    for number in range(1, 501):
-        (files / f"{number:03d}.txt").write_text(
-            f"ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU\n{head}Số: {number}/KH-UBND\n"
-            f"Lai Châu, ngày {number % 28 + 1:02d} tháng {number % 12 + 1} năm 2021\nKẾ HOẠCH\n"
-            f"Triển khai đợt thi đua thứ {number}\nThực hiện Chỉ thị số 34-CT/TW ngày 07/4/2014 của Bộ Chính trị về"
-            " tiếp tục đổi mới công tác thi đua, khen thưởng, Ủy ban nhân dân tỉnh ban hành Kế hoạch.\n",
-            encoding="utf-8",
-        )
-    line = (
-        "{at}. Các cơ quan, đơn vị tiếp tục quán triệt, thực hiện Kế hoạch số {plan}/KH-UBND ngày {day:02d}/{month}/"
-        "2021 của Ủy ban nhân dân tỉnh Lai Châu; rà soát, bổ sung nhiệm vụ của từng cơ quan, địa phương, phấn đấu"
-        " hoàn thành trên 90% chỉ tiêu được giao trong năm; định kỳ hằng quý báo cáo kết quả về Sở Nội vụ.\n"
-    )  # fmt: skip
-    body = "".join(
-        (f"{roman}. NHÓM NHIỆM VỤ {roman}\n" if at % 40 == 1 else "")
-        + line.format(at=at, plan=at % 500 + 1, day=(at % 500 + 1) % 28 + 1, month=(at % 500 + 1) % 12 + 1)
-        for at in range(1, 1401)
-        for roman in ["IVX"[at // 40 % 3]]
-    )
-    (files / "dai.txt").write_text(
-        f"ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU\n{head}Số: 900/KH-UBND\nLai Châu, ngày 15 tháng 12 năm 2022\nKẾ HOẠCH\n"
-        f"Nhiệm vụ thi đua, khen thưởng toàn khóa\n{body}Nơi nhận:\n- Lưu: VT.\n",
-        encoding="utf-8",
-    )
+    write_large(files)
     made = Workspace(folder / "kg-data")
     assert made.ingest([files], jobs=2).clean
     with serving("--workspace", str(made.root)) as url:
@@ -421,7 +396,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_two_hundred_pages_and_five_hundred_plans_stay_usable(chrome: Any, large: Site) -> None:
     with watched(chrome, large.url) as page:
         for path, ready in (
-            (f"/van-ban/{quote('lai-chau.ubnd/kh/2022/900')}", ".text p >> nth=1400"),
+            (f"/van-ban/{LONG_PAPER}", ".text p >> nth=1400"),
             ("/trien-khai?number=34-CT/TW", ".node >> nth=499"),
         ):
             page.goto(f"{large.url}{path}")  # the first look fills what is kept for a snapshot
@@ -435,7 +410,7 @@ def test_two_hundred_pages_and_five_hundred_plans_stay_usable(chrome: Any, large
             page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
             assert time.monotonic() - began < 2
         assert page.locator("#xuong ~ details.level-group[open]").count() == 0  # one level of 500 is folded at first
-        page.goto(f"{large.url}/van-ban/lai-chau.ubnd/kh/2022/900")
+        page.goto(f"{large.url}/van-ban/{LONG_PAPER}")
         last = page.locator(".text a.cite").last
         last.scroll_into_view_if_needed()
         last.hover()

@@ -15,6 +15,7 @@ __all__ = [
     "number_url",
     "plain_title",
     "read_day",
+    "spoken_day",
     "two",
     "work_name",
     "work_url",
@@ -49,6 +50,7 @@ def day(value: dt.date | str | None) -> str:
     return f"{date.day:02d}/{_month(date)}/{date.year}"
 
 
+_ISO = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -61,6 +63,11 @@ def read_day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def spoken_day(value: str | None) -> str:
+    """A day as a document gave it: an ISO date as offices write it, anything else ("quý IV") as it stands."""
+    return day(value) if value and _ISO.fullmatch(value) else value or ""
 
 
 def _month(date: dt.date) -> str:

@@ -28,7 +28,7 @@ _MOST = 3
 _UP = 4
 """Documents above that are drawn at most."""
 _LABEL = 17
-_NUMBER, _BY, _YEAR = 21, 24, 6
+_NUMBER, _BY, _YEAR = 20, 22, 6
 """Letters that a box has room for; a year takes its share."""
 _CARRIES = ("implements", "follows")
 _Edge = tuple[str, str, str]

@@ -51,6 +51,7 @@ def environment() -> Environment:
         work_name=formats.work_name,
         plain_title=formats.plain_title,
         excerpt=formats.excerpt,
+        spoken_day=formats.spoken_day,
         heading_path=formats.heading_path,
     )
     return made

@@ -8,7 +8,6 @@ __all__ = ["COMMON"]
 
 COMMON: Mapping[str, tuple[str, str]] = {
     "brand": ("Kho văn bản", "Document store"),
-    "brand.sub": ("Văn bản nào triển khai văn bản nào", "Which document carries out which"),
     "skip": ("Đến nội dung chính", "Skip to content"),
     "menu.button": ("Trình đơn", "Menu"),
     "menu": ("Trình đơn chính", "Main menu"),
