@@ -204,6 +204,8 @@ class SearchIndex:
             if not numbers:
                 also = "chỉ có văn bản nhắc đến số này" if len(found.rows) else "văn bản dưới đây chỉ gần về từ ngữ"
                 notes.append(f"Kho chưa có văn bản nào mang số {asked.numbers[0].digits}; {also}.")
+        elif not numbers and "number" in asked.routes and any(number.is_named for number in asked.numbers):
+            notes.append(f"Kho chưa có văn bản nào mang số {asked.numbers[0].digits} như đã nêu.")
         if not len(found.rows) and not (asked.only_a_number and numbers):
             found = self._by_words(asked, whole=False)
             if "semantic" in asked.routes and self.generation.vectors.size:

@@ -6,7 +6,10 @@ several things, all are listed, likeliest first; ``search.analysis`` weighs them
 
 from __future__ import annotations
 
-__all__ = ["ABBREVIATIONS", "BODY_CODES", "COUNTED", "FILTER_WORDS", "KIND_WORDS", "SYLLABLE", "TONE_PLACEMENT"]
+__all__ = [
+    "ABBREVIATIONS", "BODY_CODES", "COUNTED", "COUNTED_AREAS", "FILTER_WORDS", "KIND_WORDS", "ORDINALS", "SYLLABLE",
+    "TONE_PLACEMENT",
+]  # fmt: skip
 
 # Abbreviation → what it stands for.
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
@@ -301,8 +304,14 @@ _BODY_CODES = (
 BODY_CODES: frozenset[str] = frozenset(_BODY_CODES.split())
 
 # What a number before these counts, folded: "kế hoạch 5 năm", "quyết định 3 nội dung" mean no number of a paper.
-_COUNTED = "nam thang ngay tuan noi nhiem muc tieu chi xa huyen tinh phuong nguoi ty trieu phan buoc cap lan dieu"
-COUNTED: frozenset[str] = frozenset(_COUNTED.split())
+_COUNTED_AREAS = "xa huyen tinh phuong"
+_COUNTED = "nam thang ngay tuan noi nhiem muc tieu chi nguoi ty trieu phan buoc cap lan dieu dong nghin ngan ha km gio"
+COUNTED_AREAS: frozenset[str] = frozenset(_COUNTED_AREAS.split())
+COUNTED: frozenset[str] = frozenset(_COUNTED.split()) | COUNTED_AREAS
+
+# A number after these tells a place in an order, folded: "điều 5", "khóa 14", "phường 3".
+_ORDINALS = "dieu khoan diem muc chuong phan quan phuong khoa ky lan thu cap quy thang ngay tuan lop bac hang mau so"
+ORDINALS: frozenset[str] = frozenset(_ORDINALS.split())
 
 # Filters that may be typed before a colon, folded, and the filter each one means: "năm:2024", "cites:34-CT/TW".
 FILTER_WORDS: dict[str, str] = {

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from kg.identifiers import fold
 from kg.kinds import KINDS
 from search.analysis import folded, words
-from search.lexicon import BODY_CODES, COUNTED, KIND_WORDS
+from search.lexicon import BODY_CODES, COUNTED, COUNTED_AREAS, KIND_WORDS, ORDINALS, SYLLABLE
 
 __all__ = ["NumberHit", "NumberIndex", "NumberQuery", "number_queries", "unglued"]
 
@@ -26,10 +26,12 @@ _DIGITS = re.compile(r"0*(\d{1,6}[a-zđ]?)", re.IGNORECASE)
 _DATE = re.compile(r"(?:ngày\s+|ngay\s+)?\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b", re.IGNORECASE)
 _RANGE = re.compile(r"\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_SYLLABLE = re.compile(SYLLABLE)
 _RECENT_YEAR = re.compile(r"199\d|20[0-4]\d")
 _LEGISLATURE = re.compile(r"((?:ubtv)?qh)\d{1,2}")
 _CODES = frozenset(fold(code) for kind in KINDS for code in kind.codes)
 _LONGEST_QUERY = 300  # letters: a number stands in a short query, or early in a pasted sentence
+_MOST_BESIDE = 6  # words beside digits without a code: in a longer question they count something
 _MOST_WORDS = 3
 """Syllables of the longest kind word that may stand before a number ("van ban hop nhat" aside)."""
 
@@ -44,6 +46,13 @@ class NumberQuery:
     """Codes that a kind word allows; empty when none was typed. "quy định" allows {qd, qyd}."""
     year: int | None = None
     words: tuple[str, ...] = ()
+    bare: bool = False
+    """Digits beside plain words, "97 quảng ninh": they count only for a paper of which all these words are said."""
+
+    @property
+    def is_named(self) -> bool:
+        """True when a kind was typed with it, so that a number was meant beyond doubt."""
+        return bool(self.kinds or self.codes & _CODES) and _RECENT_YEAR.fullmatch(self.digits) is None
 
     @property
     def is_all(self) -> bool:
@@ -117,11 +126,25 @@ def _kind_before(tokens: Sequence[str], place: int) -> tuple[str | None, int]:
     return ("so", end) if end < place else (None, place)
 
 
+def _kind_after(tokens: Sequence[str], after: int) -> tuple[str | None, int]:
+    """A kind word right behind the digits, with only codes after it: "34 chỉ thị tw"; and where it ends."""
+    for length in range(_MOST_WORDS, 0, -1):
+        end = after + length
+        if KIND_WORDS.get(" ".join(tokens[after:end])) and all(_codelike(token) for token in tokens[end:]):
+            return " ".join(tokens[after:end]), end
+    return None, after
+
+
 def _reading(tokens: Sequence[str], place: int, digits: str, joined: bool) -> NumberQuery | None:
     kind, start = _kind_before(tokens, place)
     codes: set[str] = set()
     year: int | None = None
     after = place + 1
+    while start and _codelike(tokens[start - 1]) and not _SYLLABLE.fullmatch(tokens[start - 1]):  # "QĐ-TTg 2581"
+        start -= 1
+        codes.add(tokens[start])
+    if kind is None:
+        kind, after = _kind_after(tokens, after)
     while after < len(tokens):
         token = tokens[after]
         if year is None and _YEAR.fullmatch(token) and (joined or kind):
@@ -146,14 +169,18 @@ def _reading(tokens: Sequence[str], place: int, digits: str, joined: bool) -> Nu
     extra = tuple(token for token in rest if token not in ("so", "nam", "cua", "ngay"))
     alone = not extra and not codes and not kinds and year is None
     if not (kind or codes or alone or (joined and year is not None)):
-        return None
+        counts = len(extra) > _MOST_BESIDE or any(token[0].isdigit() for token in extra)
+        counted = after < len(tokens) and tokens[after] in COUNTED - COUNTED_AREAS
+        if counts or counted or (start and tokens[start - 1] in ORDINALS):
+            return None
+        return NumberQuery(digits, frozenset(), year=year, words=extra, bare=True)
     if not codes and not joined and year is None and after < len(tokens) and tokens[after] in COUNTED:
         return None
     return NumberQuery(digits, frozenset(codes), kinds, year, extra)
 
 
 def _codelike(token: str) -> bool:
-    """A code of a kind or of a body: letters that make no Vietnamese syllable, or a known code."""
+    """A code of a kind or of a body, or both without a sign between: letters that make no syllable, or known ones."""
     return (
         token in _CODES
         or token in BODY_CODES
@@ -184,6 +211,8 @@ class NumberIndex:
         ``years`` the years it may be of. When words are given and some paper holds them all, the others are left out.
         """
         hits = self._matches(query, self._bearing, "exact", 3.0, context, years)
+        if query.bare:
+            return sorted((hit for hit in hits if hit.score >= 4.0), key=lambda hit: hit.document)
         if not hits and len(query.digits) >= 2:
             for digits in self._prefixed(query.digits):
                 longer = NumberQuery(digits, query.codes, query.kinds, query.year, query.words)
@@ -213,7 +242,7 @@ class NumberIndex:
     ) -> list[NumberHit]:
         found: dict[int, tuple[float, bool]] = {}
         for document, codes in table.get(query.digits, ()):
-            if not all(any(code == own or own.startswith(code) for own in codes) for code in query.codes):
+            if not all(_code_fits(code, codes) for code in query.codes):
                 continue
             if query.kinds and not _kind_fits(query.kinds, codes):
                 continue
@@ -228,6 +257,13 @@ class NumberIndex:
         if query.words and how == "exact" and any(whole for _, whole in found.values()):
             found = {document: value for document, value in found.items() if value[1]}
         return [NumberHit(document, how, score) for document, (score, _) in found.items()]
+
+
+def _code_fits(code: str, codes: frozenset[str]) -> bool:
+    """Whether a typed code is one of a number's, the beginning of one, or two of them without a sign between."""
+    if any(own.startswith(code) for own in codes):
+        return True
+    return any(code[:cut] in codes & _CODES and code[cut:] in codes for cut in range(1, len(code)))
 
 
 def _kind_fits(kinds: frozenset[str], codes: frozenset[str]) -> bool:

@@ -59,6 +59,15 @@ def found(typed: str, how: str = "exact") -> list[int]:
         ("NQ05", [8]),
         ("nghị quyết 60 tw", [10]),
         ("1074/QĐ-UBND.HC", [11]),
+        ("34-CTTW", [0]),  # no sign between
+        ("34 cttw", [0]),
+        ("666 qdttg", [4]),
+        ("QĐ-TTg 666", [4]),  # the symbol before the digits
+        ("kh ubnd 118 suối vàng", [2]),
+        ("34 chỉ thị tw", [0]),  # the kind behind them
+        ("666 quyết định", [4]),
+        ("118 bắc hải", [3]),  # digits and words that are all said of the paper
+        ("118 huyện suối vàng", [2]),
     ],
 )
 def test_ways_of_typing_a_number(typed: str, documents: list[int]) -> None:
@@ -86,6 +95,11 @@ def test_ways_of_typing_a_number(typed: str, documents: list[int]) -> None:
 )
 def test_numbers_that_mean_no_paper(typed: str) -> None:
     assert number_queries(typed) == ()
+
+
+@pytest.mark.parametrize("typed", ["118 đồng", "118 giáo viên bắc hải", "từ 34 tuổi", "34 quyết định của tỉnh"])
+def test_digits_beside_words_of_other_papers_mean_none(typed: str) -> None:
+    assert found(typed) == []
 
 
 def test_no_paper_of_another_kind() -> None:
