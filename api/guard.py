@@ -34,6 +34,7 @@ _ALWAYS = ("/healthz", "/readyz", "/dang-nhap", "/static/")
 _UPLOADS = ("/api/documents", "/nap")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="vanban-kg"'}
+_WRONG_KEY = {"WWW-Authenticate": 'Bearer realm="vanban-kg", error="invalid_token"'}
 
 
 class Guard:
@@ -53,6 +54,7 @@ class Guard:
         asked = headers.get("x-request-id", "")
         ident = asked if _ID.fullmatch(asked) else secrets.token_hex(8)
         session, visitor = await self._who(headers)
+        wrong_key = visitor is None and headers.get("authorization", "").lower().startswith("bearer ")
         scope.setdefault("state", {}).update(
             request_id=ident,
             session=session,
@@ -69,7 +71,11 @@ class Guard:
             await send(message)
 
         try:
-            if visitor is None and not self._open and not scope["path"].startswith(_ALWAYS):
+            if wrong_key and not scope["path"].startswith(_ALWAYS):
+                # Who shows a key means to see more than everyone: without a word, public answers would mislead.
+                answer = problem(401, "Khóa không dùng được", "Khóa sai, đã thu hồi hoặc hết hạn.", _WRONG_KEY)
+                await answer(scope, receive, sending)
+            elif visitor is None and not self._open and not scope["path"].startswith(_ALWAYS):
                 await self._refuse(scope, receive, sending, headers)
             else:
                 await self._app(scope, self._bounded(scope, receive), sending)

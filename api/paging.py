@@ -40,8 +40,12 @@ def page(
     offset: int,
     form: str | None = None,
     columns: Iterable[str] | None = None,
+    file: str | None = None,
 ) -> Any:
-    """A page of ``rows`` under ``name``: JSON with total and next, or CSV; both with a Link to the next page."""
+    """A page of ``rows`` under ``name``: JSON with total and next, or CSV; both with a Link to the next page.
+
+    ``file`` names the CSV where ``name`` says too little.
+    """
     following = None
     if offset + len(rows) < total and rows:
         following = _address(request.url.include_query_params(offset=offset + limit, limit=limit))
@@ -50,7 +54,7 @@ def page(
     if wants_csv(request, form):
         flat = [_flat(row) for row in rows]
         heads = list(columns or dict.fromkeys(key for row in flat for key in row))
-        made = csv_response(flat, heads, f"{name}.csv")
+        made = csv_response(flat, heads, f"{file or name}.csv")
         made.headers.update({key: value for key, value in response.headers.items() if key in ("link", "x-total-count")})
         return made
     return {"total": total, "limit": limit, "offset": offset, "next": following, name: list(rows)}

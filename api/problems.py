@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.sparql import QueryNotAcceptable
 from api.tracing import summary_record
@@ -50,6 +52,26 @@ STATUS: tuple[tuple[type[PolicyKGError], int, str], ...] = (
 )
 
 
+TITLES = {
+    400: "Yêu cầu không đọc được", 401: "Cần đăng nhập", 403: "Không có quyền", 404: "Không tìm thấy",
+    405: "Phương thức không được nhận", 406: "Không có dạng này", 413: "Nội dung quá lớn",
+    415: "Kiểu nội dung không đúng", 422: "Yêu cầu không hợp lệ", 503: "Máy chủ đang bận",
+}  # fmt: skip
+_UNSAID = {
+    404: "Không có địa chỉ này. Các địa chỉ của API: /openapi.json",
+    405: "Địa chỉ này không nhận phương thức của yêu cầu; các phương thức được nhận có ở phần đầu Allow.",
+}
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that some route at this address takes; the framework names only those of the first."""
+    return [
+        method
+        for method in ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+        if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in request.app.routes)
+    ]
+
+
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
     """One problem document."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
@@ -78,8 +100,13 @@ def install_problems(app: FastAPI) -> None:
         if page is not None and _asks_for_page(request):
             answer: Response = page(request, error)
             return answer
-        headers = dict(error.headers) if error.headers else None
-        return problem(error.status_code, str(error.detail), str(error.detail), headers)
+        headers = dict(error.headers or {})
+        title, detail = TITLES.get(error.status_code, str(error.detail)), str(error.detail)
+        if detail == HTTPStatus(error.status_code).phrase:  # what the framework says by itself
+            detail = _UNSAID.get(error.status_code, title)
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_methods(request))
+        return problem(error.status_code, title, detail, headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -22,6 +22,7 @@ from kg.snapshots import read_current
 __all__ = ["OpenReading", "ReadRoute"]
 
 _OPEN = ("/api/", "/sparql", "/eli/", "/id/", "/graph/", "/def", "/dump.", "/tables.", "/.well-known/", "/openapi.json")
+_VARY = "Accept, Cookie, Authorization"
 _EXPOSED = "ETag, Link, Retry-After, X-Truncated, X-Total-Count"
 
 
@@ -36,14 +37,19 @@ class OpenReading:
             await self.app(scope, receive, send)
             return
 
+        # HEAD is GET without its body, at every address; /sparql tells the two apart itself.
+        head = scope["method"] == "HEAD" and not scope["path"].startswith("/sparql")
+
         async def opened(message: Message) -> None:
+            if head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Access-Control-Allow-Origin"] = "*"
                 headers["Access-Control-Expose-Headers"] = _EXPOSED
             await send(message)
 
-        await self.app(scope, receive, opened)
+        await self.app({**scope, "method": "GET"} if head else scope, receive, opened)
 
 
 def _is_reading(method: str, path: str) -> bool:
@@ -58,14 +64,16 @@ class ReadRoute(APIRoute):
 
         async def conditional(request: Request) -> Response:
             tag = _tag(request)
-            if tag and tag in _asked_for(request):
-                return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept, Cookie, Authorization"})
+            asked = _asked_for(request)
+            if tag and tag in asked:
+                return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
             response = await answer(request)
+            if tag and "*" in asked and response.status_code == 200:
+                return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
             if tag and response.status_code == 200:
                 response.headers.setdefault("ETag", tag)
                 response.headers.setdefault("Cache-Control", "no-cache")
-                if "vary" not in response.headers:
-                    response.headers["Vary"] = "Accept, Cookie, Authorization"
+                response.headers["Vary"] = _VARY
             return response
 
         return conditional

@@ -114,9 +114,10 @@ def _weight(parameters: str) -> float | None:
 def _best(ranges: list[tuple[str, float]], forms: Mapping[str, str], side: int) -> str | None:
     """For each form the most specific range that covers it gives its weight (RFC 9110, 12.5.1)."""
     best: tuple[float, int, str] | None = None
+    owned = {media.partition(";")[0] for media in forms.values()}  # these mean what they say
     for name, media in forms.items():
         own = media.partition(";")[0]
-        names = [own, *(also for also, sides in _ALSO.items() if sides[side] == name)]
+        names = [own, *(also for also, sides in _ALSO.items() if sides[side] == name and also not in owned)]
         covering = [
             (specific, weight, -place)
             for place, (asked, weight) in enumerate(ranges)

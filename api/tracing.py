@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from kg.cascade import CascadeLink, Evidence, Implementing, cascade, counts
 from kg.catalog import Catalog
 from kg.model import WorkSummary
 
-__all__ = ["summary_record", "trace_record"]
+__all__ = ["TRACE_COLUMNS", "summary_record", "trace_record", "trace_rows"]
 
 
 def trace_record(catalog: Catalog, key: str) -> dict[str, Any]:
@@ -32,6 +33,22 @@ def _quoted(catalog: Catalog, rows: tuple[Implementing, ...]) -> list[Implementi
     first = {link: found[0] for link, found in quotes.items() if found}
     hops = {hop: replace(hop, evidence=first.get(hop.id or "")) for row in rows for hop in row.hops}
     return [replace(row, hops=tuple(hops[hop] for hop in row.hops)) for row in rows]
+
+
+TRACE_COLUMNS = (
+    "id", "number", "kind", "title", "issuer", "level", "date", "date_earliest", "date_latest", "how", "path",
+    "relation", "weakest", "confidence", "quote", "page", "iri", "file",
+)  # fmt: skip
+"""What a trace has as a table."""
+
+
+def trace_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """A trace record as a table: one row for each document, with the sentence of its first hop."""
+    for row in record["implementing"]:
+        evidence = row["evidence"] or {}
+        told = {name: row[name] for name in ("how", "relation", "weakest", "confidence")}
+        yield {**row["document"], **told, "path": " → ".join(row["path"]), "quote": evidence.get("quote"),
+               "page": evidence.get("page")}  # fmt: skip
 
 
 def summary_record(work: WorkSummary) -> dict[str, Any]:

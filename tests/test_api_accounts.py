@@ -205,3 +205,16 @@ def test_signing_in_is_in_the_audit_log(client: TestClient, accounts: Accounts, 
     last = list(audit.entries(root))[-1]
     assert (last["by"], last["action"]) == (BY, "sign-in")
     assert audit.verify(root) >= 1
+
+
+def test_a_key_that_is_none_is_refused_where_anybody_may_read(client: TestClient, accounts: Accounts) -> None:
+    """Public answers in place of what the key once opened would be taken for all there is."""
+    key, record = accounts.create_key(BY, scopes=["read"])
+    assert client.get("/api/documents", headers=bearer(key)).status_code == 200
+    accounts.revoke_key(record["id"])
+    for wrong in (key, "kg_x", ""):
+        answer = client.get("/api/documents", headers=bearer(wrong))
+        assert answer.status_code == 401 and "invalid_token" in answer.headers["www-authenticate"], wrong
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert client.get("/healthz", headers=bearer("kg_x")).status_code == 200
+    assert client.get("/api/documents").status_code == 200

@@ -306,3 +306,59 @@ def test_any_page_may_read(client: TestClient) -> None:
             client.get(address, headers={"Origin": "https://x.example"}).headers["access-control-allow-origin"] == "*"
         )
     assert "access-control-allow-origin" not in client.post("/api/nowhere").headers
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("PUT", "/sparql", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("PATCH", "/api/documents", {"GET", "POST"}),
+        ("POST", "/api/trace", {"GET"}),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_ones(
+    client: TestClient, method: str, address: str, allowed: set[str]
+) -> None:  # fmt: skip
+    answer = client.request(method, address)
+    assert answer.status_code == 405 and set(answer.headers["allow"].split(", ")) == allowed
+    assert answer.json()["title"] == "Phương thức không được nhận"
+
+
+def test_what_the_framework_says_by_itself_is_said_in_vietnamese(client: TestClient) -> None:
+    told = client.get("/api/nowhere").json()
+    assert told["title"] == "Không tìm thấy" and "Not Found" not in told["detail"]
+    assert client.post("/api/documents").json()["title"] == "Cần đăng nhập"
+
+
+def test_head_is_get_without_its_body(client: TestClient) -> None:
+    for address in ("/api/documents", "/api/statistics", "/.well-known/void", "/eli/vn/tw/ct/2014/34", "/api/nowhere"):
+        head, full = client.head(address), client.get(address)
+        assert head.status_code == full.status_code and not head.content, address
+        assert head.headers.get("etag") == full.headers.get("etag")
+        assert head.headers.get("content-type") == full.headers.get("content-type")
+
+
+def test_any_state_is_known_to_who_asks_for_any(client: TestClient) -> None:
+    assert client.get("/api/statistics", headers={"If-None-Match": "*"}).status_code == 304
+    assert client.get("/api/documents/khong/co", headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_a_trace_as_a_table(client: TestClient) -> None:
+    record = client.get("/api/trace?number=1286/UBND-TH").json()
+    for answer in (
+        client.get("/api/trace.csv?number=1286/UBND-TH"),
+        client.get("/api/trace?number=1286/UBND-TH&format=csv"),
+        client.get("/api/trace?number=1286/UBND-TH", headers={"Accept": "text/csv"}),
+    ):
+        assert answer.content.startswith(b"\xef\xbb\xbf") and "trace.csv" in answer.headers["content-disposition"]
+        rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+        assert [(row["id"], row["how"]) for row in rows] == [
+            (row["document"]["id"], row["how"]) for row in record["implementing"]
+        ]
+        assert all(row["quote"] for row in rows)
+    assert client.get("/api/trace.csv?number=15/KH-UBND").status_code == 300
+
+
+@pytest.mark.parametrize("name", ["campaigns", "anniversaries", "assignments", "targets", "deadlines", "unresolved"])
+def test_a_table_bears_the_name_of_its_list(client: TestClient, name: str) -> None:
+    assert f'filename="{name}.csv"' in client.get(f"/api/{name}.csv").headers["content-disposition"]

@@ -208,3 +208,24 @@ def test_tables_from_the_command_line(root: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert out.read_bytes() == Workspace(root).export("tables", meta=False, public=False)
+
+
+@pytest.mark.parametrize(
+    ("accept", "ending"),
+    [
+        ("application/json", "json"),
+        ("application/ld+json, application/json;q=0.9", "jsonld"),
+        ("application/json, application/ld+json;q=0.9", "json"),
+        ("text/turtle;q=0.2, application/ld+json;q=0.7, text/html;q=0.1", "jsonld"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
+        ("*/*", "html"),
+    ],
+)
+def test_the_form_that_is_asked_for_most(client: TestClient, accept: str, ending: str) -> None:
+    answer = client.get(WORK, headers={"Accept": accept})
+    assert answer.status_code == 303 and answer.headers["location"] == f"{WORK}.{ending}"
+
+
+def test_who_asks_is_part_of_what_a_cache_may_keep(client: TestClient) -> None:
+    for address in (f"{WORK}.ttl", "/.well-known/void", "/api/documents", "/def.ttl", "/dump.nq.gz"):
+        assert {"Cookie", "Authorization"} <= set(client.get(address).headers["vary"].split(", ")), address

@@ -11,12 +11,13 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.access import catalog_of, workspace_of
+from api.pages.tables import csv_response
 from api.pages.visit import visit
-from api.paging import CSV_PARAMETER, Limit, Offset, page
+from api.paging import CSV_PARAMETER, Limit, Offset, page, wants_csv
 from api.reading import ReadRoute
 from api.records import basis_record, citation_records
 from api.schemas import PROBLEMS, BasisRecord, CitationPage, DocumentDetail, DocumentPage, TraceRecord
-from api.tracing import summary_record, trace_record
+from api.tracing import TRACE_COLUMNS, summary_record, trace_record, trace_rows
 from ingest.pipeline import Folders
 from kg.catalog import Catalog
 from kg.catalog_facts import campaign_works, parts_of
@@ -43,16 +44,18 @@ _SHOWN = 100
 
 
 @router.get("/trace", response_model=TraceRecord)
+@router.get("/trace.csv", include_in_schema=False)
 def trace(
     request: Request,
     number: Number,
     issuer: Annotated[str | None, Query(max_length=200)] = None,
     kind: Annotated[str | None, Query(max_length=60)] = None,
     year: Annotated[int | None, Query(ge=1900, le=2200)] = None,
+    form: CSV_PARAMETER = None,
 ) -> Response:
     """Which documents carry out this one, directly or through others, with the quote of every hop."""
     catalog = catalog_of(request)
-    return _trace(catalog, catalog.find(number, issuer=issuer, kind=kind, year=year))
+    return _trace(request, catalog, catalog.find(number, issuer=issuer, kind=kind, year=year), form)
 
 
 @router.get("/documents", response_model=DocumentPage)
@@ -94,7 +97,7 @@ def documents(
 def implementing(request: Request, key: Key) -> Any:
     """Which documents carry out this one; the same record as ``/api/trace``."""
     catalog = catalog_of(request)
-    return _moved(request, catalog, key, "/implementing") or _trace(catalog, key)
+    return _moved(request, catalog, key, "/implementing") or _trace(request, catalog, key)
 
 
 @router.get("/documents/{key:path}/basis", response_model=BasisRecord)
@@ -162,8 +165,10 @@ _KEPT = 200
 """Traces kept for each snapshot: officials ask for the same few directives again and again."""
 
 
-def _trace(catalog: Catalog, key: str) -> Response:
+def _trace(request: Request, catalog: Catalog, key: str, form: str | None = None) -> Response:
     """The record as it is: hundreds of rows, which need not be checked against their model at every request."""
+    if wants_csv(request, form):
+        return csv_response(trace_rows(trace_record(catalog, key)), TRACE_COLUMNS, "trace.csv")
     kept = _traces.setdefault(catalog.store, {})
     body = kept.get(key)
     if body is None:

@@ -214,4 +214,5 @@ def _facts(
             raise NumberNotFound(document, catalog.nearest(document.rsplit("/", 1)[-1]))
         asked["document"] = catalog.iris.work(document)
     total, rows = fact_page(catalog.store, catalog.iris, name, limit=limit, offset=offset, **asked)
-    return page(request, response, "items", rows, total=total, limit=limit, offset=offset, form=form)
+    file = request.url.path.rsplit("/", 1)[-1].removesuffix(".csv")
+    return page(request, response, "items", rows, total=total, limit=limit, offset=offset, form=form, file=file)
