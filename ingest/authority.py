@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingest.letterhead import Letterhead
 from ingest.printed import UPPER, ordinary
+from kg.identifiers import fold
 from kg.model import Level
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _ORGAN = (
     r"Ủy ban Mặt trận|Uỷ ban Mặt trận|UBMTTQ|Trung tâm|Trường|Tỉnh đoàn|Huyện đoàn|Liên đoàn|Hội)"
 )
 _ACTS = re.compile(
-    rf"(?P<body>(?:Chủ tịch )?{_ORGAN}(?:(?!\b(?:về|ngày|số|tại|theo|của)\b)[^;.:\n“”\"]){{0,90}}?)\s+"
+    rf"(?P<body>(?:Chủ tịch )?{_ORGAN}(?:(?!\b(?:về|ngày|số|tại|theo|của)\b|, {_ORGAN})[^;.:\n“”\"]){{0,90}}?)\s+"
     r"(?:xây dựng|ban hành|triển khai|phát động|đề nghị|yêu cầu|thông báo|báo cáo|hướng dẫn|quyết định|tổ chức|kính|"
     r"trân trọng|lập)\b"
 )
@@ -76,6 +77,9 @@ def find_issuing(
         if _LOWER_AREA.search(" ".join(lines)):  # communes and districts share names: the text says of which province
             where = _where(text, head, reference, on)
         if found := _from_lines(lines, reference, on, where):
+            body = _by_symbol(head, reference, on) if found.owner is None and found.issuer else None
+            if body and fold(body.name).startswith(fold(found.issuer or "")):  # "BAN TỔ CHỨC" … "BTCTW"
+                return _issuing(body, body.name, "letterhead", reference)
             return found
     for phrase in filter(None, (head.organ,)):
         match = reference.find_body(phrase, on=on)
@@ -121,7 +125,11 @@ def _from_lines(lines: Sequence[str], reference: Reference, on: dt.date | None, 
         if split > 1 and parent is not None and _is_organ(own):
             # A body that reference data does not know, under one that it does: named, but of no known series.
             seat = _seat(parent.body, reference)
-            return Issuing(ordinary(own), None, parent.body.level, seat.province, seat.district, "letterhead")
+            area = reference.area(parent.body.area) if parent.body.area and parent.body.organ == "ubnd" else None
+            name = ordinary(own)
+            if area is not None and fold(area.short_name) not in fold(own):  # "BAN CHỈ ĐẠO …" of a district
+                name = f"{name} {area.name}"
+            return Issuing(name, None, parent.body.level, seat.province, seat.district, "letterhead")
     return None
 
 

@@ -29,7 +29,7 @@ def _closed() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _gap() -> re.Pattern[str]:
-    return re.compile(r"\s{0,4}[-&/]\s{0,4}|\s{0,2},\s{1,4}|\.\s{0,2}|\s{1,5}")
+    return re.compile(r"\s{0,4}[-&/]\s{0,4}|\s{0,2},\s{1,4}|,(?=[a-z])|\.\s{0,2}|\s{1,5}")
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +102,8 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
     last = folded[max(start, end - 12) : end]
     if "." in gap and last[-2:] not in ("tp", "tx", "tt") and last[-2:] != " t":
         return None
+    if gap == ",":  # "Sở VH,TT&DL"
+        return _word_end(folded, at) if upper and text[end - 1].isupper() and text[at + 1 : at + 2].isupper() else None
     if "," in gap:
         more = after_comma.match(folded, at)
         return more.end() if more else None

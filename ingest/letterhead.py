@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from ingest.plainhead import read_plain
 from ingest.printed import UPPER, Piece, is_caps, pieces
 from kg.identifiers import DocumentNumber, parse_number
 from kg.kinds import KINDS, Kind
@@ -55,6 +56,9 @@ _NOT_ISSUER = re.compile(
     r"da biet|"
     r"muc luc|noi nhan|kinh gui|don vi tinh|ban chinh)"
 )
+_URGENCY = re.compile(r"(?:hoa toc|thuong khan|khan|toi khan|hoa toc hen gio.{0,30})[\s*.!]*")
+_MOTTO = re.compile(r"doan (?:tncs|thanh nien cong san) ho chi minh")
+"""The right column of a paper of the Youth Union, where the State's has the name of the country."""
 _BY_ORGAN = re.compile(rf"(?:CỦA|của|Của)\s+(?=[{UPPER}])")
 
 
@@ -125,10 +129,14 @@ def read_letterhead(text: str) -> Letterhead:
         window = pieces(text, 0, end, limit=400)
         anchor = _anchor(window)
     if anchor is None:
-        _read_plain(text, window, head)
+        read_plain(window, head)
         return head
     first = anchor
-    while first > 0 and anchor - first < 8 and _may_name_issuer(window[first - 1]):
+    while (
+        first > 0
+        and anchor - first < 8
+        and (_may_name_issuer(window[first - 1]) or _URGENCY.fullmatch(window[first - 1].folded))
+    ):
         first -= 1
     head.start = window[first].start
     index = _read_head(window, first, head)
@@ -227,7 +235,7 @@ def _read_head(window: Sequence[Piece], first: int, head: Letterhead) -> int:
         elif subject and not _ends_subject(piece, head):
             subject.append(piece.text)
         elif _may_name_issuer(piece):
-            if not subject:
+            if not subject and not (head.issuer and _MOTTO.fullmatch(piece.folded)):
                 head.issuer.append(piece)
         elif _NOT_ISSUER.match(piece.folded) or not any(character.isalnum() for character in piece.text):
             pass
@@ -336,18 +344,3 @@ def _read_title(window: Sequence[Piece], index: int, head: Letterhead) -> int:
     if index < len(window) and is_caps(window[index].text) and _AUTHORITY.match(window[index].folded):
         head.organ = head.organ or window[index].text
     return index
-
-
-def _read_plain(text: str, window: Sequence[Piece], head: Letterhead) -> None:
-    """A file without any head: at most its first line says kind and title ("Kế hoạch phát động …")."""
-    if not window:
-        return
-    piece = window[0]
-    for kind in sorted(KINDS, key=lambda kind: -len(kind.label)):
-        if piece.text.startswith(f"{kind.label} ") and len(piece.text) < 300 and piece.text[-1] not in ".;:":
-            rest = piece.text[len(kind.label) + 1 :]
-            if re.match(r"(?:số|này|của)\b", rest):
-                break
-            head.kind_word, head.title = kind, rest
-            head.end = piece.end
-            break

@@ -126,7 +126,8 @@ OPENERS = re.compile(
     r"\((?:Ban hành )?[Kk]èm theo|\(Đính kèm"
 )
 BODY_OPENS = re.compile(
-    r"Thực hiện|Thi hành|Để |Nhằm|Triển khai|Trong |Sau |Theo |Qua |Năm |Ngày |Tiếp tục|Hiện nay|[\w ]{2,30}:"
+    r"Thực hiện|Thi hành|Để |Nhằm|Triển khai|Trong |Sau |Theo |Qua |Năm |Ngày |Tiếp tục|Hiện nay|[\w ]{2,30}:|"
+    r"[\w ,]{2,90} điện\s?:$"
 )
 # These open a paragraph after one that ends, even where the line before is full.
 ACTORS = re.compile(

@@ -31,6 +31,21 @@ _NATION = re.compile(
 )
 
 
+_POST = (
+    "CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|BÍ THƯ|CHÁNH VĂN PHÒNG|CHỦ NHIỆM|"
+    "HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỦ TƯỚNG"
+)
+_SIGNING = r"(?:(?:TM|KT|TL|TUQ|Q)\s?\.|T/M|K/T|T/L)"
+_GLUED_BLOCK = re.compile(
+    rf"\s*(?P<caps>(?:{_SIGNING}\s?)?(?:[{UPPER}][{UPPER} .,/-]{{2,100}}\s)?(?:{_POST})(?: THƯỜNG TRỰC)?)\s+"
+    rf"(?P<name>(?:[{UPPER}][^\W\d_{UPPER}]{{0,7}}\s){{1,4}}[{UPPER}][^\W\d_{UPPER}]{{1,7}})\s*$"
+)
+_BLOCK_PART = re.compile(
+    rf"(?:{_SIGNING}|PHÓ |{_POST}).*?(?=\s(?:{_SIGNING}|PHÓ |(?<!\.\s)(?<!/[MTL]\s)(?<!PHÓ\s)(?:{_POST}))|$)"
+)
+_GLUED_NUMBER = re.compile(rf"(?<=[{UPPER}][{UPPER}])\s+(?=Số\s?:?\s?\d{{0,6}}\s?[/-]\s?(?:\d{{4}}/)?[{UPPER}]{{2}})")
+
+
 _LISTS = ("-", "–", "+", "•", "N", "L")
 
 
@@ -85,11 +100,21 @@ def pieces(text: str, start: int, end: int, *, limit: int = 400, closing: bool =
             position = office.end()
         if "|" in line or "   " in line:
             for match in _COLUMNS.finditer(line, position):
-                _add(found, line, position, match.start(), at)
+                _cell(found, line, position, match.start(), at, closing=closing)
                 position = match.end()
-        _add(found, line, position, len(line), at)
+        _cell(found, line, position, len(line), at, closing=closing)
         at = stop + 1
     return found
+
+
+def _cell(found: list[Piece], line: str, start: int, end: int, offset: int, *, closing: bool) -> None:
+    """One cell; a signature block set on one line ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH Lò Văn Mẫu") gives its parts."""
+    if closing and end - start < 160 and (block := _GLUED_BLOCK.match(line, start, end)):
+        for part in _BLOCK_PART.finditer(line, start, block.end("caps")):
+            _put(found, line, part.start(), part.end(), offset)
+        _put(found, line, block.start("name"), block.end("name"), offset)
+        return
+    _add(found, line, start, end, offset)
 
 
 def _add(found: list[Piece], line: str, start: int, end: int, offset: int) -> None:
@@ -101,6 +126,9 @@ def _add(found: list[Piece], line: str, start: int, end: int, offset: int) -> No
                     found, line, left, right, offset
                 )
         return
+    if end - start < 240 and (match := _GLUED_NUMBER.search(line, start, end)):
+        _put(found, line, start, match.start(), offset)  # "ỦY BAN NHÂN DÂN HUYỆN SÌN HỒ Số: 7/KH-UBND" in one cell
+        start = match.end()
     _put(found, line, start, end, offset)
 
 
@@ -140,6 +168,9 @@ _OF_ORGAN = re.compile(
 _RANKS = re.compile(r"(?:phó|quyền|nguyên|uỷ viên|ủy viên)(?= )")
 
 
+_VOWEL = re.compile("[aeiouy]")
+
+
 def ordinary(name: str) -> str:
     """A name or office in ordinary spelling: "PHÓ CHỦ TỊCH" → "Phó Chủ tịch", "SỞ NỘI VỤ" → "Sở Nội vụ".
 
@@ -148,7 +179,11 @@ def ordinary(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .,;:-")
     if not name or not is_caps(name):
         return name
-    return ", ".join(_ordinary(part) for part in re.split(r"\s*,\s*", name.lower()) if part)
+    words = " ".join(
+        word if len(word) > 1 and word.isalpha() and not _VOWEL.search(fold(word)) else word.lower()
+        for word in name.split(" ")
+    )  # no syllable lacks a vowel: "MTQG", "HTX" are short forms and stay
+    return ", ".join(_ordinary(part) for part in re.split(r"\s*,\s*", words) if part)
 
 
 def _ordinary(part: str) -> str:

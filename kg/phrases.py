@@ -50,9 +50,11 @@ _SHORT = {
     "bnnptnt": "bo nong nghiep phat trien nong thon", "bldtbxh": "bo lao dong thuong binh xa hoi",
     "svhttdl": "so van hoa the thao du lich", "snv": "so noi vu", "sldtbxh": "so lao dong thuong binh xa hoi",
     "sgddt": "so giao duc dao tao", "bbt": "ban bi thu", "tld": "tong lien doan", "ktxh": "kinh te xa hoi",
+    "ubtw": "uy ban trung uong", "chqs": "chi huy quan su", "bchqs": "bo chi huy quan su", "bdbp": "bo doi bien phong",
+    "tbxh": "thuong binh xa hoi", "kkt": "khu kinh te", "kcn": "khu cong nghiep", "bql": "ban quan ly",
 }  # fmt: skip
-# Pairs of short words, as they fall apart at "&", "-", "," or a dot.
-_PAIRS = {
+# Two or three short words, as they fall apart at "&", "-", "," or a dot.
+_PARTS: dict[tuple[str, ...], str] = {
     ("gd", "dt"): "giao duc dao tao", ("nn", "ptnt"): "nong nghiep phat trien nong thon",
     ("nn", "mt"): "nong nghiep moi truong", ("tn", "mt"): "tai nguyen moi truong", ("kh", "dt"): "ke hoach dau tu",
     ("kh", "cn"): "khoa hoc cong nghe", ("tt", "tt"): "thong tin truyen thong", ("vh", "tt"): "van hoa thong tin",
@@ -61,6 +63,8 @@ _PAIRS = {
     ("ld", "tbxh"): "lao dong thuong binh xa hoi", ("t", "u"): "trung uong", ("t", "w"): "trung uong",
     ("kt", "xh"): "kinh te xa hoi", ("kt", "ht"): "kinh te ha tang", ("kt", "ns"): "kinh te ngan sach",
     ("gdnn", "gdtx"): "giao duc nghe nghiep giao duc thuong xuyen",
+    ("vh", "tt", "dl"): "van hoa the thao du lich", ("ld", "tb", "xh"): "lao dong thuong binh xa hoi",
+    ("vh", "tt", "tt"): "van hoa the thao truyen thong",
 }  # fmt: skip
 # Only in capitals: "TU" is a Tỉnh ủy, "tu" is a syllable.
 _CAPITALS = {
@@ -98,13 +102,9 @@ def split_words(phrase: str, limit: int = 64) -> list[Word]:
     while index < len(pieces):
         printed, text, start = pieces[index]
         end, step = start + len(printed), 1
-        if (
-            index + 1 < len(pieces)
-            and (pair := _PAIRS.get((text, pieces[index + 1][1])))
-            and pieces[index + 1][2] - end <= 3
-        ):
-            text, step = pair, 2
-            end = pieces[index + 1][2] + len(pieces[index + 1][0])
+        if joined := _joined(pieces, index):
+            text, step = joined
+            end = pieces[index + step - 1][2] + len(pieces[index + step - 1][0])
         elif printed in _CAPITALS and not (
             printed in _SYLLABLES and (capitals or (words[-1:] and words[-1].text == "dau"))
         ):
@@ -118,6 +118,23 @@ def split_words(phrase: str, limit: int = 64) -> list[Word]:
             words.extend(Word(one, start, end, capital) for one in text.split())
         index += step
     return words[:limit]
+
+
+def _joined(pieces: list[tuple[str, str, int]], index: int) -> tuple[str, int] | None:
+    """What two or three short words in a row stand for, and how many pieces they are: "NN và PTNT" is three."""
+    near = [index]
+    for after in range(index + 1, min(index + 5, len(pieces))):
+        _, text, start = pieces[after]
+        last, _, begun = pieces[after - 1]
+        if start - begun - len(last) > 3:
+            break
+        if text != "va":
+            near.append(after)
+    words = tuple(pieces[at][1] for at in near[:3])
+    for size in (3, 2):
+        if len(words) >= size and (found := _PARTS.get(words[:size])):
+            return found, near[size - 1] - index + 1
+    return None
 
 
 def _unglue(word: str) -> list[str]:

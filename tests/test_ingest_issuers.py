@@ -45,6 +45,8 @@ NAMES = [
     ("Ban Bí thư Trung ương Đoàn| về"),
     ("Ban Chỉ đạo 389 tỉnh Lai Châu| về"),
     ("Ủy ban nhân dân tỉnh| các nhiệm vụ"),
+    ("Sở VH,TT&DL tỉnh Lai Châu| về"),
+    ("Sở LĐ-TB&XH| hướng dẫn"),
 ]
 
 

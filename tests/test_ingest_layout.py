@@ -301,6 +301,61 @@ HEADERS: list[Any] = [
         id="issuer-from-a-symbol-that-only-one-body-has-and-no-date-from-the-bases",
     ),
     pytest.param(
+        "ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU\nHỎA TỐC\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+        "Số: 5/CĐ-UBND\nLai Châu, ngày 23 tháng 7 năm 2023\nCÔNG ĐIỆN\nVề việc ứng phó mưa lũ\n"
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH LAI CHÂU điện:\n- Các sở, ban, ngành tỉnh;\nThực hiện Công điện số 7/CĐ-TTg.\n",
+        {
+            "kind": "Công điện", "number": "5/CĐ-UBND", "issuer": "Ủy ban nhân dân tỉnh Lai Châu",
+            "owner": "lai-chau.ubnd", "title": "Về việc ứng phó mưa lũ",
+        },
+        id="a-mark-of-urgency-below-the-issuer",
+    ),
+    pytest.param(
+        "BCH TỈNH ĐOÀN LAI CHÂU\n***\nSố: 14-KH/TĐTN\nĐOÀN TNCS HỒ CHÍ MINH\nLai Châu, ngày 02 tháng 3 năm 2022\n"
+        "KẾ HOẠCH\nTổ chức Tháng Thanh niên\nI. MỤC ĐÍCH\n",
+        {
+            "kind": "Kế hoạch", "number": "14-KH/TĐTN", "date": "2022-03-02", "owner": "lai-chau.doan",
+            "issuer": "Ban Chấp hành Tỉnh đoàn Lai Châu",
+        },
+        id="the-youth-union-prints-its-name-where-the-State-prints-the-country",
+    ),
+    pytest.param(
+        "BAN CHẤP HÀNH TRUNG ƯƠNG\nBAN TỔ CHỨC\n*\nSố 7 - HD/BTCTW\nĐẢNG CỘNG SẢN VIỆT NAM\n"
+        "Hà Nội, ngày 25 tháng 02 năm 2021\nHƯỚNG DẪN\nvề công tác nhân sự\n-----\nĐiều 1. Phạm vi\n",
+        {"kind": "Hướng dẫn", "number": "7-HD/BTCTW", "issuer": "Ban Tổ chức Trung ương", "owner": "btctw"},
+        id="a-central-office-of-the-Party-under-its-committee",
+    ),
+    pytest.param(
+        "Kế hoạch\nPhát động phong trào trồng rừng năm 2023\n\nCăn cứ Kế hoạch số 33/KH-UBND ngày 12/01/2023 của UBND "
+        "tỉnh Lai Châu, Ủy ban nhân dân huyện Nậm Nhùn xây dựng Kế hoạch phát động phong trào như sau:\nI. MỤC ĐÍCH\n"
+        "1. Trồng rừng.\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nLò Văn Mẫu\n",
+        {
+            "kind": "Kế hoạch", "number": None, "title": "Phát động phong trào trồng rừng năm 2023",
+            "issuer": "Ủy ban nhân dân huyện Nậm Nhùn", "owner": "lai-chau.nam-nhun.ubnd",
+        },
+        id="no-letterhead-and-the-cited-body-right-before-the-issuer",
+    ),
+    pytest.param(
+        "UBND HUYỆN THAN UYÊN\nBAN CHỈ ĐẠO CÁC CHƯƠNG TRÌNH MTQG\nSố: 2/KH-BCĐ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\nThan Uyên, ngày 09 tháng 01 năm 2024\nKẾ HOẠCH\nHoạt động năm 2024\n",
+        {
+            "kind": "Kế hoạch", "issuer": "Ban Chỉ đạo các chương trình MTQG huyện Than Uyên", "owner": None,
+            "level": "district", "district": "lai-chau.than-uyen",
+        },
+        id="a-steering-committee-is-named-with-its-place-and-its-short-forms",
+    ),
+    pytest.param(
+        "| ỦY BAN NHÂN DÂN THÀNH PHỐ LAI CHÂU Số: 77/KH-UBND | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - "
+        "Hạnh phúc Thành phố Lai Châu, ngày 18 tháng 3 năm 2022 |\n|---|---|\n\nKẾ HOẠCH\n\nChuyển đổi số năm 2022\n\n"
+        "Căn cứ Luật Viễn thông;\n\n| Nơi nhận: - UBND tỉnh; | TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH Lò Văn "
+        "Mẫu |\n",
+        {
+            "kind": "Kế hoạch", "number": "77/KH-UBND", "date": "2022-03-18", "owner": "lai-chau.lai-chau.ubnd",
+            "signer": {"name": "Lò Văn Mẫu", "position": "Phó Chủ tịch", "on_behalf_of": "Ủy ban nhân dân"},
+        },
+        id="each-column-in-one-cell-on-one-line",
+    ),
+    pytest.param(
         "Danh sách các xã\nBản Bo\nBình Lư\nTả Lèng\n",
         {"kind": None, "number": None, "date": None, "issuer": None, "title": None, "signer": None},
         id="no-document-at-all",
@@ -595,6 +650,7 @@ def test_what_is_missing_is_reported() -> None:
         ("BỘ TRƯỞNG, CHỦ NHIỆM", "Bộ trưởng, Chủ nhiệm"), ("PHÓ TRƯỞNG BAN", "Phó Trưởng ban"),
         ("CHỦ TỊCH QUỐC HỘI", "Chủ tịch Quốc hội"), ("BỘ TRƯỞNG BỘ TÀI CHÍNH", "Bộ trưởng Bộ Tài chính"),
         ("TRUNG TÂM Y TẾ", "Trung tâm Y tế"), ("Sở Y tế", "Sở Y tế"), ("", ""),
+        ("BAN CHỈ ĐẠO CTMTQG", "Ban Chỉ đạo CTMTQG"),
     ],
 )  # fmt: skip
 def test_capitals_in_ordinary_spelling(capitals: str, written: str) -> None:
