@@ -58,7 +58,7 @@ def create_store_app(folder: Path) -> FastAPI:
     store = OxigraphStore.read_only(folder)
     app.state.source = lambda request: store
     app.include_router(sparql.router)
-    app.add_api_route("/healthz", health.healthz)
+    app.include_router(health.store_router)
     return app
 
 

@@ -20,8 +20,8 @@ from api.workspace import Workspace
 from kg.cascade import cascade, counts
 from kg.catalog_links import all_links
 from kg.snapshots import write_session
-from kg.terms import Iri
-from kg.vocab import ELI, VB
+from kg.terms import Iri, Lit
+from kg.vocab import ELI, SCHEMA, VB
 
 NUMBER, CALL = "1286/UBND-TH", "lam-son.ubnd/cv/2024/1286-th"
 # What the samples have nothing of: nobody reviewed them.
@@ -208,3 +208,18 @@ def test_examples_over_http(root: Path) -> None:
         assert all("{base}" not in one["query"] for one in listed)
         page = client.get("/sparql", headers={"Accept": "text/html"}, follow_redirects=True).text
     assert isinstance(next(iter(examples().values())), Example) and "<textarea" in page
+
+
+def test_a_signer_is_one_row_however_the_name_is_spelt(pool: WorkerPool, root: Path, tmp_path: Path) -> None:
+    place = copied(root, tmp_path)
+    (first, *_) = ask(pool, place, "signers")
+    with write_session(place, command="test") as session:
+        session.store.put_graph(
+            Iri(f"{session.current.base}/graph/thu"),
+            [(Iri(first["person"]), SCHEMA.name, Lit(first["name"].replace("o", "ó")))],
+        )
+    rows = ask(pool, place, "signers")
+    assert len({row["person"] for row in rows}) == len(rows)
+    told = next(row for row in rows if row["person"] == first["person"])
+    assert told["signed"] == first["signed"] and set(told["numbers"].split("; ")) == set(first["numbers"].split("; "))
+    assert first["name"] in told["name"].split(" / ")

@@ -19,7 +19,9 @@ from xml.etree import ElementTree
 import pyoxigraph
 import pytest
 from contracts import BASE, CALL, DOC, DOC_TRIPLES, EFF, EFF_TRIPLES, PLAN, TITLE
+from fastapi.testclient import TestClient
 
+from api.app import create_store_app
 from api.settings import Settings
 from api.sparql import Limits, QueryNotAcceptable, QueryResult, WorkerPool, run_query
 from api.sparql_formats import GRAPHS, NAMES, SOLUTIONS, Choice, by_name, negotiate
@@ -490,3 +492,14 @@ def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
     names = [name for name, _, _ in Settings().listed()]
     assert names == sorted(names)
+
+
+def test_the_doors_of_a_bare_store(folder: Path) -> None:
+    """`kg serve --store` has a store and nothing else: alive, ready, a way in, and no link that leads nowhere."""
+    with TestClient(create_store_app(folder), follow_redirects=False) as client:
+        assert client.get("/healthz").json() == client.get("/readyz").json() == {"status": "ok"}
+        assert client.get("/").headers["location"] == "/sparql"
+        described = client.get("/sparql")
+        assert described.status_code == 200 and "link" not in described.headers
+        assert client.get("/.well-known/void").status_code == 404
+        assert described.headers["access-control-allow-origin"] == "*"

@@ -41,6 +41,8 @@ _EDITOR = "/nghien-cuu/sparql"
 """The page where people write queries; absent where only an endpoint is served (``kg serve --store``)."""
 _TRUNCATED = "Kết quả đã bị cắt ở giới hạn số dòng hoặc dung lượng; hãy thêm LIMIT và OFFSET hoặc thu hẹp điều kiện."
 
+_VARY = "Accept, Cookie, Authorization"
+
 Source = Callable[[Request], OxigraphStore]
 """Gives the store that a caller may ask: the newest snapshot, or the one folder of ``kg serve --store``."""
 
@@ -202,7 +204,7 @@ async def _answer(request: Request, asked: _Asked) -> Response:
         named_graphs=asked.named_graphs,
         base=f"{request.base_url}sparql",
     )
-    headers = {"Vary": "Accept, Cookie, Authorization"}
+    headers = {"Vary": _VARY}
     body = result.body
     if result.truncated:
         headers["X-Truncated"] = "true"
@@ -223,7 +225,9 @@ def _choice(request: Request, asked: _Asked) -> Choice:
 
 def _description(request: Request) -> Response:
     form = choose(request.headers.get("accept"), {**GRAPHS, "html": "text/html"})
-    headers = {"Vary": "Accept", "Link": '</.well-known/void>; rel="describedby"'}
+    headers = {"Vary": _VARY}
+    if hasattr(request.app.state, "workspace"):  # a bare store is described by this alone
+        headers["Link"] = '</.well-known/void>; rel="describedby"'
     origin = str(request.base_url).rstrip("/")
     if form is None:
         return problem(406, "Không có dạng này", "Mô tả dịch vụ có ở Turtle, N-Triples, RDF/XML, JSON-LD, HTML.")
