@@ -337,6 +337,15 @@ def test_no_serious_fault_of_access(chrome: Any, site: Site, name: str) -> None:
             assert grave_faults(page) == []
 
 
+def test_an_empty_store_says_what_to_do(chrome: Any, tmp_path: Path) -> None:
+    with serving("--workspace", str(tmp_path / "kg-data")) as url, watched(chrome, url, allowed=(503,)) as page:
+        page.goto(url)
+        assert grave_faults(page) == []
+        page.locator("main a.button").click()
+        page.wait_for_url("**/nap")
+        assert grave_faults(page) == []
+
+
 @pytest.mark.parametrize("name", sorted(PAGES | SIGNED_IN))
 def test_nothing_is_cut_on_a_phone_or_wasted_on_a_wide_screen(chrome: Any, site: Site, name: str) -> None:
     options = {"storage_state": site.session()} if name in SIGNED_IN else {}

@@ -126,9 +126,10 @@ COMMON: Mapping[str, tuple[str, str]] = {
     "error.refused": ("Yêu cầu này không thực hiện được.", "This request cannot be carried out."),
     "error.invalid": ("Có giá trị chưa đúng trên địa chỉ: {detail}.", "A value in the address is wrong: {detail}."),
     "error.failed": ("Hệ thống đang bận hoặc có lỗi: {detail}", "The system is busy or failed: {detail}"),
+    "error.empty.title": ("Kho chưa có văn bản nào", "The store is empty"),
     "error.empty": (
-        "Kho chưa có văn bản nào. Hãy nạp văn bản, hoặc chạy lệnh: kg ingest THƯ_MỤC.",
-        "The store is empty. Upload documents, or run: kg ingest FOLDER.",
+        "Hãy nạp văn bản đầu tiên tại đây, hoặc nạp cả thư mục bằng lệnh: kg ingest THƯ_MỤC.",
+        "Upload the first documents here, or take in a folder with: kg ingest FOLDER.",
     ),
     "missing.title": ("Không tìm thấy văn bản số {number}", "No document with number {number}"),
     "missing.text": (
