@@ -175,15 +175,16 @@ def stamped(pdf: bytes, stamps: Iterable[tuple[str, tuple[float, float, float, f
 
     Without ``form`` the file does not list its fields, as after a portal rewrote it.
     """
-    return _annotated(pdf, [(_picture(word), box, "/Widget /FT /Sig") for word, box in stamps], form=form)
+    return _annotated(pdf, [(picture_of(word), box, "/Widget /FT /Sig") for word, box in stamps], form=form)
 
 
 def stamped_image(pdf: bytes, word: str, box: tuple[float, float, float, float]) -> bytes:
     """A PDF with one stamp annotation that is no field."""
-    return _annotated(pdf, [(_picture(word), box, "/Stamp")], form=False)
+    return _annotated(pdf, [(picture_of(word), box, "/Stamp")], form=False)
 
 
-def _picture(word: str) -> Any:
+def picture_of(word: str) -> Any:
+    """A word in red on white, as signing programs draw it."""
     from PIL import Image, ImageDraw, ImageFont
 
     path = next(path for path in FONTS if Path(path).is_file())

@@ -22,6 +22,7 @@ from ingest.readers.ocrlooks import as_figures
 from ingest.readers.ocrpage import skew_of
 from ingest.readers.ocrtext import PageText, mend_line, mend_word, page_text
 from ingest.readers.signatures import signatures_of
+from ingest.readers.stamps import Stamp, value_of
 from ingest.readers.wordpairs import Token, load_wordpairs, mend_accents
 from kg.errors import ReadError, RefusedFile
 from kg.model import Document, SourceText
@@ -228,6 +229,49 @@ def test_number_and_day_stamped_as_pictures(form: bool) -> None:
     assert (metadata.number, str(metadata.date)) == ("1954/UBND-TH", "2023-05-30")
     assert dict(source.evidence) == {"stamp_number": "1954", "stamp_day": "30"}
     assert issues(source) == ["stamp_read"] and source.page_confidence == (None,)
+
+
+def test_number_and_day_as_pictures_in_the_page_itself() -> None:
+    """Not annotations: programs that flatten signed files put them there. They touch the letters beside them."""
+    import pypdfium2 as pdfium
+
+    making.needs("tesseract")
+    document = pdfium.PdfDocument(making.letterhead_pdf(body=BODY))
+    page = document[0]
+    for word, (left, bottom, right, top) in (("1954", making.NUMBER_BOX), ("30", making.DAY_BOX)):
+        picture = pdfium.PdfImage.new(document)
+        picture.set_bitmap(pdfium.PdfBitmap.from_pil(making.picture_of(word)))
+        picture.set_matrix(pdfium.PdfMatrix().scale(right - left, top - bottom).translate(left, bottom))
+        page.insert_obj(picture)
+    page.gen_content()
+    stream = io.BytesIO()
+    document.save(stream)
+    metadata = document_from_source(read_bytes(stream.getvalue(), "da-ky.pdf"), REFERENCE).metadata
+    assert (metadata.number, str(metadata.date)) == ("1954/UBND-TH", "2023-05-30")
+
+
+@pytest.mark.parametrize(
+    ("kind", "looks", "sure", "lines", "value"),
+    [
+        ("number", ("1954", "1954"), 97, (), "1954"),
+        ("number", ("1954/UBND-TH", "1954/UBND-TH"), 80, ("Số: 1954/UBND-TH",), "1954"),
+        ("number", ("3178", "5178", "3178"), 83, (), None),
+        ("number", ("3178", "5178", "3178"), 83, ("Số: 5178/UBND-TH", "Số:5178/UBND-TH"), "5178"),
+        ("number", ("0", "0"), 91, ("Số: 84/UBND-TH", "Số: 84/UBND-TH"), None),
+        ("number", ("z4", "4", "4"), 48, ("Số: 74/UBND-TH",), None),
+        ("number", ("dấu", "dấu"), 95, (), None),
+        ("day", ("3O", "30"), 95, (), "30"),
+        ("day", ("20", "20"), 52, ("ngày 20 tháng 5 năm", "ngày Z0 tháng 5 năm"), "20"),
+        ("day", ("20", "20"), 52, (), None),
+        ("day", ("45", "45"), 97, (), None),
+        ("day", ("30/5/2023", "30/5/2023"), 90, (), "30"),
+        ("month", ("30/5/2023", "30/5/2023"), 90, (), "5"),
+    ],
+)
+def test_a_figure_is_believed_when_looks_agree(
+    kind: str, looks: tuple[str, ...], sure: float, lines: tuple[str, ...], value: str | None
+) -> None:
+    assert value_of(kind, Stamp((0.0, 0.0, 1.0, 1.0), looks, sure), lines) == value
 
 
 def test_a_blank_that_nobody_stamped_stays_blank() -> None:

@@ -10,7 +10,7 @@ from kg.errors import MissingDependency, ReadError, RefusedFile
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Box", "Pdf", "annotation_boxes", "draw", "image_boxes", "open_pdf"]
+__all__ = ["Box", "Pdf", "annotation_boxes", "draw", "image_boxes", "open_pdf", "picture_at", "show_widgets"]
 
 Pdf: TypeAlias = Any
 """A ``pypdfium2.PdfDocument``: the library brings no types."""
@@ -73,6 +73,25 @@ def image_boxes(page: Any) -> list[Box]:
         left, bottom, right, top = item.get_bounds()
         found.append((left, bottom, right, top))
     return found
+
+
+def picture_at(page: Any, box: Box) -> Image | None:
+    """The picture that stands at ``box``, in grey on white and without what the page writes over it."""
+    import pypdfium2 as pdfium
+    import pypdfium2.raw as raw
+    from PIL import Image as images
+
+    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        if any(abs(one - other) > 0.5 for one, other in zip(item.get_bounds(), box, strict=True)):
+            continue
+        try:
+            shown = item.get_bitmap(render=True, scale_to_original=True).to_pil().convert("RGBA")
+        except (pdfium.PdfiumError, ValueError, MemoryError):
+            return None
+        ground = images.new("RGBA", shown.size, "white")
+        ground.alpha_composite(shown)
+        return ground.convert("L")
+    return None
 
 
 def annotation_boxes(page: Any) -> list[tuple[Box, bool]]:

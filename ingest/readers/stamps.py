@@ -8,25 +8,34 @@ by OCR alone, away from the text it overlaps; where it stands says what it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers import ocr
+from ingest.readers.ocrlooks import as_figures
 from ingest.readers.ocrpage import read_page
-from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf, show_widgets
+from ingest.readers.ocrtext import mend_word
+from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf, picture_at, show_widgets
 from ingest.secrecy import mark_of
 from kg.model import Issue
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Stamped", "read_stamps"]
+__all__ = ["Stamp", "Stamped", "read_stamps", "value_of"]
 
 _HEAD = 3_000
 _DPI = 300
 _SURE = 55.0
-"""Figures read with less confidence (0-100) are not believed."""
+"""Figures that only two looks read, with less confidence (0-100), are not believed."""
+_LOOKS = (1.0, 0.75, 1.3)
+"""Sizes at which a stamp is read: a wrong number is worse than none, so two looks must agree."""
+_FIGURES_ONLY = ("-c", "tessedit_char_whitelist=0123456789")
+_LETTERS = re.compile(r"[^\W\d_]{3}")
+_CERTAIN = 90.0
+"""Looks that do not all agree are believed from here on, if two do."""
 _MOST = 12
 _SCAN = 0.4
 """Share of the page from which a picture on it is no stamp but the page itself."""
@@ -38,10 +47,15 @@ _DAY = re.compile(rf"[Nn]g(?:à|a\u0300)y(?P<gap>{_FILL}*)(?=th(?:á|a\u0301)ng)
 _MONTH = re.compile(rf"th(?:á|a\u0301)ng(?P<gap>{_FILL}*)(?=n(?:ă|a\u0306)m)")
 _BLANKS = {"number": (_NUMBER, _OPEN_NUMBER), "day": (_DAY,), "month": (_MONTH,)}
 _WHOLE_NUMBER = re.compile(
-    r"(?P<digits>\d{1,6}[a-zA-Z]?)\s*(?P<symbol>[-/]\s*[A-ZĐ][\wĐ&.]*(?:\s*[-/]\s*[A-ZĐ][\wĐ&.]*)*)?"
+    r"(?<!\w)(?P<digits>\d{1,6}[a-zA-Z]?)\s*(?P<symbol>[-/]\s*[A-ZĐ][\wĐ&.]*(?:\s*[-/]\s*[A-ZĐ][\wĐ&.]*)*)?"
 )
 _INKED_NUMBER = re.compile(rf"[Ss]{_O}\s*[:.]?\s*(\d{{1,6}}[a-zA-Z]?)\s*[-/]\s*[A-ZĐ]")
 _INKED_DATE = re.compile(r"ng\S{1,2}y\s+(?P<day>\d{1,2})\s+th\S{1,2}ng\s+(?P<month>\d{1,2})\s+n\S{1,2}m")
+_IN_LINE = {
+    "number": re.compile(r"\bS[^\W\d_]?\s*[:.;,]?\s*(\d{1,6}[a-zA-Z]?)\s*[-–/]\s*[A-ZĐ]"),
+    "day": re.compile(r"ng\S{1,2}y\s+(\S{1,3})\s+th"),
+    "month": re.compile(r"th\S{1,2}ng\s+(\S{1,3})\s+n"),
+}
 _WHOLE_DATE = re.compile(r"(?P<day>\d{1,2})\s*(?:tháng|[/.-])\s*(?P<month>\d{1,2})\b", re.I)
 
 
@@ -62,9 +76,11 @@ class _Blank:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stamp:
+class Stamp:
+    """What stands in a box, as each look read it; the first one is the best."""
+
     box: Box
-    text: str
+    texts: tuple[str, ...]
     confidence: float
 
 
@@ -86,10 +102,10 @@ def read_stamps(data: bytes, pdf: Pdf, text: str) -> Stamped:
         return _on_a_scan(pdf, text)
     if not wanted:
         return Stamped(text)
-    stamps = _read(data, pdf, _nearest(wanted, blanks, marks))
-    if mark := next((found for stamp in stamps for line in stamp.text.split("\n") if (found := mark_of(line, scanned=True))), None):  # fmt: skip  # noqa: E501
+    stamps, lines = _read(data, pdf, _nearest(wanted, blanks, marks), blanks)
+    if mark := next((found for stamp in stamps for line in stamp.texts[0].split("\n") if (found := mark_of(line, scanned=True))), None):  # fmt: skip  # noqa: E501
         return Stamped(f"{mark}\n{text}")
-    return _fill(text, blanks, stamps)
+    return _fill(text, blanks, stamps, lines)
 
 
 def _on_a_scan(pdf: Pdf, text: str) -> Stamped:
@@ -159,8 +175,10 @@ def _find_blanks(page: Any) -> list[_Blank]:
     return found
 
 
-def _read(data: bytes, pdf: Pdf, boxes: Sequence[Box]) -> list[_Stamp]:
-    """The stamps at ``boxes``, each drawn alone and read."""
+def _read(
+    data: bytes, pdf: Pdf, boxes: Sequence[Box], blanks: Sequence[_Blank]
+) -> tuple[list[Stamp], dict[str, list[str]]]:
+    """The stamps at ``boxes``, each drawn alone and read; and the lines they fill, as the page shows them."""
     from PIL import Image as images
     from PIL import ImageChops
 
@@ -174,53 +192,86 @@ def _read(data: bytes, pdf: Pdf, boxes: Sequence[Box]) -> list[_Stamp]:
     # Only what a stamp changed, on white; pictures in the page itself are in both drawings and are cut out whole.
     changed = ImageChops.difference(whole.convert("RGB"), bare.convert("RGB")).convert("L").point(lambda value: 255 * (value > 24))  # fmt: skip  # noqa: E501
     alone = images.composite(whole.convert("L"), images.new("L", whole.size, 255), changed)
-    read = []
-    for box in boxes:
+
+    def place_of(box: Box) -> tuple[int, int, int, int]:
         scale = _DPI / 72
         left, top = int((box[0] - 2) * scale), int((height - box[3] - 2) * scale)
         right, bottom = int((box[2] + 2) * scale), int((height - box[1] + 2) * scale)
-        place = (max(left, 0), max(top, 0), min(right, whole.width), min(bottom, whole.height))
+        return max(left, 0), max(top, 0), min(right, whole.width), min(bottom, whole.height)
+
+    read = []
+    for box in boxes:
+        place = place_of(box)
         if place[2] - place[0] < 8 or place[3] - place[1] < 8:
             continue
         cut = alone.crop(place)
         if changed.crop(place).getbbox() is None:
-            cut = whole.convert("L").crop(place)
+            cut = picture_at(page, box) or whole.convert("L").crop(place)
         read.append(_recognised(cut, box))
+    lines = {}
+    for blank in blanks:
+        if any(_overlap(blank.box, box) for box in boxes):
+            left, low, right, high = blank.box
+            lines[blank.kind] = _line(whole.convert("L").crop(place_of((left - 45, low, right + 75, high))))
     page.close()
     if shown_pdf is not pdf:
         shown_pdf.close()
-    return read
+    return read, lines
 
 
-def _recognised(picture: Image, box: Box) -> _Stamp:
+def _line(picture: Image) -> list[str]:
+    """A line of the page, stamp and all, read at two sizes: figures are told best beside the words around them."""
+    from PIL import Image as images
+
+    found = []
+    for scale in (0.8, 0.6):
+        size = (max(round(picture.width * scale), 1), max(round(picture.height * scale), 1))
+        words = ocr.recognise(ocr.as_png(picture.resize(size, images.Resampling.LANCZOS)), dpi=_DPI, mode=7)
+        found.append(" ".join(mend_word(word.text) for word in words))
+    return found
+
+
+def _recognised(picture: Image, box: Box) -> Stamp:
+    """What a stamp says, read at two sizes, and at a third where these disagree."""
     from PIL import Image as images
     from PIL import ImageOps
 
     line = picture.width > 2.2 * picture.height
+    clear = ImageOps.autocontrast(picture)
     # One line of figures is read best at some fifty pixels; a box of several lines at the page's own size.
-    factor = min(max(72 / picture.height, 0.5), 4.0) if line else 1.0
-    sized = picture.resize((max(round(picture.width * factor), 1), max(round(picture.height * factor), 1)), images.Resampling.LANCZOS)  # fmt: skip  # noqa: E501
-    framed = ImageOps.expand(ImageOps.autocontrast(sized), 24, 255)
-    words = ocr.recognise(ocr.as_png(framed), dpi=_DPI, mode=7 if line else 6)
-    if not words and line:
-        words = ocr.recognise(ocr.as_png(framed), dpi=_DPI, mode=8)
-    rows: dict[tuple[int, int, int], list[str]] = {}
-    for word in words:
-        rows.setdefault(word.place, []).append(word.text)
-    confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
-    return _Stamp(box, "\n".join(" ".join(row) for row in rows.values()), confidence)
+    usual = min(max(72 / picture.height, 0.5), 4.0) if line else 1.0
+    texts: list[str] = []
+    sureness: list[float] = []
+    for scale in _LOOKS:
+        if len(texts) == 2 and _plain(texts[0]) == _plain(texts[1]):
+            break
+        size = (max(round(picture.width * usual * scale), 1), max(round(picture.height * usual * scale), 1))
+        framed = ImageOps.expand(clear.resize(size, images.Resampling.LANCZOS), 24, 255)
+        png = ocr.as_png(framed)
+        only = _FIGURES_ONLY if texts and len(_plain(texts[0])) < 7 and not _LETTERS.search(texts[0]) else ()
+        words = ocr.recognise(png, dpi=_DPI, mode=7 if line else 6, options=only)
+        if not words and line:
+            words = ocr.recognise(png, dpi=_DPI, mode=8, options=only)
+        rows: dict[tuple[int, int, int], list[str]] = {}
+        for word in words:
+            rows.setdefault(word.place, []).append(mend_word(word.text))
+        texts.append("\n".join(" ".join(row) for row in rows.values()))
+        sureness.append(sum(word.confidence for word in words) / len(words) if words else 0.0)
+    return Stamp(box, tuple(texts), max(sureness))
 
 
-def _fill(text: str, blanks: Sequence[_Blank], stamps: Sequence[_Stamp]) -> Stamped:
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _fill(text: str, blanks: Sequence[_Blank], stamps: Sequence[Stamp], lines: Mapping[str, Sequence[str]]) -> Stamped:
     """The text with each blank filled by the stamp that lies over it."""
     filled: dict[str, str] = {}
     sureness: list[float] = []
     missed = False
     for blank in blanks:
         over = sorted((stamp for stamp in stamps if _overlap(blank.box, stamp.box)), key=lambda stamp: -_overlap(blank.box, stamp.box))  # fmt: skip  # noqa: E501
-        values = [
-            (value, stamp) for stamp in over if stamp.confidence >= _SURE and (value := _value(blank.kind, stamp))
-        ]
+        values = [(value, stamp) for stamp in over if (value := value_of(blank.kind, stamp, lines.get(blank.kind, ())))]
         if values:
             filled[blank.kind] = values[0][0]
             sureness.append(values[0][1].confidence)
@@ -251,15 +302,41 @@ def _written(text: str, values: Mapping[str, str], sureness: float) -> Stamped:
     return Stamped(text, (Issue("info", "stamp_read", message, "1"),), evidence)
 
 
-def _value(kind: str, stamp: _Stamp) -> str | None:
-    """What a stamp says of a number, a day or a month: "1954", "1954/UBND-TH", "30"."""
-    if kind in ("day", "month") and (whole := _WHOLE_DATE.search(stamp.text)):
+def value_of(kind: str, stamp: Stamp, lines: Sequence[str]) -> str | None:
+    """What a stamp says of a number, a day or a month: "1954", "1954/UBND-TH", "30".
+
+    Two looks must say so, and more than say anything else.
+    """
+    votes = Counter(value for text in stamp.texts if (value := _said(kind, text)))
+    around = [value for line in lines if (value := _said_in_line(kind, line))]
+    votes.update(around)
+    (best, count), *_ = votes.most_common(1) or [("", 0)]
+    others = votes.total() - count
+    enough = _CERTAIN if others else _SURE
+    if count < 2 or count <= others or (stamp.confidence < enough and (count < 3 or best not in around)):
+        return None
+    return best
+
+
+def _said_in_line(kind: str, line: str) -> str | None:
+    match = _IN_LINE[kind].search(line)
+    if match is None:
+        return None
+    if kind == "number":
+        return match[1]
+    figures = as_figures(match[1])
+    return _within(figures, kind) if figures else None
+
+
+def _said(kind: str, text: str) -> str | None:
+    if kind in ("day", "month") and (whole := _WHOLE_DATE.search(text)):
         return _within(whole[kind], kind)
     if kind == "number":
-        match = _WHOLE_NUMBER.search(stamp.text)
+        match = _WHOLE_NUMBER.search(text)
         return match["digits"] if match else None
-    match = re.search(r"\d{1,2}", stamp.text)
-    return _within(match[0], kind) if match else None
+    figures = (as_figures(word) for word in text.split() if any(map(str.isdigit, word)))
+    first = next((found for found in figures if found), None)
+    return _within(first, kind) if first else None
 
 
 def _within(value: str, kind: str) -> str | None:
