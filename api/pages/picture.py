@@ -21,14 +21,14 @@ from kg.model import WorkSummary
 
 __all__ = ["cascade_picture"]
 
-_WIDE, _HIGH = 164, 70
-_BOX, _TALL = 152, 42
+_WIDE, _HIGH = 170, 70
+_BOX, _TALL = 160, 42
 _MOST = 3
 """Boxes of one level; where there are more documents, the last box counts the rest."""
 _UP = 4
 """Documents above that are drawn at most."""
 _LABEL = 17
-_NUMBER, _BY, _YEAR = 20, 22, 6
+_NUMBER, _BY, _YEAR = 21, 25, 6
 """Letters that a box has room for; a year takes its share."""
 _CARRIES = ("implements", "follows")
 _Edge = tuple[str, str, str]

@@ -58,13 +58,14 @@
       pen.fillText(column.label, (column.left + column.right) / 2, top - 14, column.right - column.left - 10);
     });
   }
-  function fit(animation) {
-    // The library's own fit knows nothing of labels and column heads; below a readable scale the start is shown.
+  function fit(animation, everything) {
+    // The library's own fit knows nothing of labels and column heads; below a readable scale the start is shown,
+    // unless somebody asks for everything.
     const left = data.columns[0].left, right = data.columns.at(-1).right;
     const ys = data.nodes.map((node) => node.y), top = Math.min(...ys) - 120, low = Math.max(...ys) + 95;
     const wide = box.clientWidth, high = box.clientHeight;
     const whole = Math.min(wide / (right - left), high / (low - top));
-    const scale = Math.min(1.15, Math.max(whole, wide < 500 ? 0.6 : 0.4));
+    const scale = Math.min(1.15, Math.max(whole, everything ? 0.3 : wide < 500 ? 0.6 : 0.7));
     const at = nodes.get(chosen || data.starts[0]);
     const within = (from, to, room, here) => {
       const half = room / scale / 2;
@@ -208,7 +209,7 @@
     const pressed = event.target.closest("button");
     if (!pressed) return;
     if (pressed.dataset.do === "undo") undo();
-    if (pressed.dataset.do === "fit") fit(true);
+    if (pressed.dataset.do === "fit") fit(true, true);
     if (pressed.dataset.do === "pin") pin();
     if (pressed.dataset.do === "png") picture();
     if (pressed.dataset.do === "share") { await navigator.clipboard.writeText(location.href); status.textContent = pressed.dataset.other; }
