@@ -94,13 +94,11 @@ class Generation:
         """A passage with its text; None for a paper that is only cited."""
         if row is None:
             return None
-        passage = self.passages[row]
-        segment = self._home[int(passage["document"])]
-        start, end = int(passage["start"]), int(passage["end"])
+        _, document, start, end, byte, size, heading, _, _ = self.passages[row].item()
         if start == end:
             return None
-        text = segment.text(int(passage["byte"]), int(passage["bytes"]))
-        return PassageView(row, text, start, end, segment.heading(int(passage["heading"])), query)
+        segment = self._home[document]
+        return PassageView(row, segment.text(byte, size), start, end, segment.heading(heading), query)
 
     def row_with(self, document: int, digits: str | None) -> int | None:
         """The first passage of a document in which a number with a symbol stands, else the digits, else its first."""

@@ -117,18 +117,21 @@ def _ranked(
         near = order[: weights.depth]
         scores[near] += weights.cover * cover(rows[near])
         order[: weights.depth] = near[np.lexsort((documents[near], -scores[near]))]
-    ranks = {name: _ranks(values, documents) for name, values in (("lexical", lexical), ("semantic", semantic))}
+    shown = order[:most]
+    why_words, why_meaning = (_why(values, documents, shown) for values in (lexical, semantic))
     return [
-        Ranked(
-            int(documents[one]),
-            float(scores[one]),
-            int(rows[one]),
-            None,
-            None if np.isnan(lexical[one]) else (int(ranks["lexical"][one]), float(lexical[one])),
-            None if np.isnan(semantic[one]) else (int(ranks["semantic"][one]), float(semantic[one])),
+        Ranked(document, score, row, None, words, meaning)
+        for document, score, row, words, meaning in zip(
+            documents[shown].tolist(), scores[shown].tolist(), rows[shown].tolist(), why_words, why_meaning, strict=True
         )
-        for one in order[:most].tolist()
     ]
+
+
+def _why(scores: Floats, documents: NDArray[np.int64], shown: NDArray[np.int64]) -> list[tuple[int, float] | None]:
+    """Rank and score of the shown documents in one route; None where it did not find them."""
+    ranks = _ranks(scores, documents)[shown].tolist()
+    found = zip(ranks, scores[shown].tolist(), strict=True)
+    return [(rank, score) if score == score else None for rank, score in found]  # NaN is not equal to itself
 
 
 def _best(scores: Floats, member: NDArray[np.int64], count: int) -> Floats:

@@ -75,6 +75,8 @@ def number_queries(typed: str) -> tuple[NumberQuery, ...]:
 
     "kế hoạch thi đua 5 năm 2021-2025" means none: 5 counts years and no code stands beside it.
     """
+    if not any(letter.isdigit() for letter in typed):
+        return ()
     typed = _RANGE.sub(" ", _DATE.sub(" ", typed[:_LONGEST_QUERY]))
     tokens = folded(words(unglued(typed)))
     joined = _joined_after(typed)

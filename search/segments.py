@@ -14,6 +14,7 @@ is named in ``removed``. Documents and passages bear numbers that are never used
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -219,7 +220,7 @@ class Segment:
         )
         self.passages: NDArray[np.void] = np.load(folder / "passages.npy")
         self._headings: list[str] | None = None
-        self._texts: NDArray[np.uint8] | None = None
+        self._texts: mmap.mmap | None = None
 
     def codes(self) -> Codes:
         """The vector codes, one row per passage, mapped from disk."""
@@ -248,8 +249,9 @@ class Segment:
         if not size:
             return b""
         if self._texts is None:
-            self._texts = np.memmap(self._folder / "texts.bin", dtype=np.uint8, mode="r")
-        return self._texts[at : at + size].tobytes()
+            with (self._folder / "texts.bin").open("rb") as file:
+                self._texts = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return self._texts[at : at + size]
 
 
 def link_tree(source: Path, target: Path) -> None:
