@@ -20,6 +20,9 @@ __all__ = ["router"]
 
 router = APIRouter(route_class=PageRoute)
 
+_NAMED = 2
+"""Starts that the heading names; more are counted."""
+
 _Names = Annotated[list[Annotated[str, Query(max_length=300)]], Query(max_length=200)]
 _EXAMPLES = 6
 
@@ -48,7 +51,8 @@ def graph(
         if not made["starts"]:
             return render(request, "graph.html", status=404, **(values | {"missing": made["missing"]}))
         values |= _views(made, state)
-        values["heading"] = ", ".join(node_name(seen.catalog, start, words) for start in made["starts"])
+        named = [node_name(seen.catalog, start, words) for start in made["starts"]]
+        values["heading"] = ", ".join(named) if len(named) <= _NAMED else words("graph.several", n=len(named))
     else:
         values["examples"] = seen.once("graph-examples", lambda: _leading(seen, words), words.lang)
     return render(request, "graph.html", missing=[], **values)

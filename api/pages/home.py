@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -108,6 +109,7 @@ def search(
     return render(
         request, "search.html", asked=asked, found=found, address=address, marked=hits.marked,
         csv=number_url("/tim.csv", **asked.query()), examples=EXAMPLES,
+        graph="/do-thi?" + urlencode([("node", row.document.key) for row in found.rows], safe="/"),
     )  # fmt: skip
 
 

@@ -79,6 +79,8 @@ COMMON: Mapping[str, tuple[str, str]] = {
     "why.semantic": ("gần nghĩa", "close in meaning"),
     "search.similar": ("+{n} tương tự", "+{n} similar"),
     "search.more": ("{n} lựa chọn khác", "{n} more"),
+    "search.graph": ("Sơ đồ liên kết", "Graph"),
+    "search.graph.page": ("Xem các văn bản trên trang này bằng sơ đồ", "See the documents of this page as a graph"),
     "search.as_csv": ("Tải danh sách (CSV)", "Download list (CSV)"),
     "facet.kind": ("Loại văn bản", "Kind"),
     "facet.level": ("Cấp ban hành", "Level"),

@@ -109,6 +109,7 @@ GRAPH: Mapping[str, tuple[str, str]] = {
     "group.province": ("+{n} {kind} tỉnh", "+{n} {kind}, provinces"),
     "group.central": ("+{n} {kind} trung ương", "+{n} {kind}, central"),
     "group.none": ("+{n} {kind}", "+{n} {kind}"),
+    "graph.several": ("{n} văn bản", "{n} documents"),
     "picture.label": (
         "Chuỗi triển khai {name}: {n} văn bản",
         "What carries out {name}: {n} documents",
