@@ -71,6 +71,7 @@ def measure() -> Iterator[Measured]:
             yield from runaway(here, limit)
             yield from trace(here)
             yield from examples(here)
+        yield from rewritten(snapshot)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -301,6 +302,16 @@ def examples(here: str) -> Iterator[Measured]:
         ("<=", 2.0),
         ", ".join(f"{n} {took[n]:.2f}" for n in slow),
     )
+
+
+def rewritten(snapshot: Path) -> Iterator[Measured]:
+    """The slow examples against another way to ask the same, in process."""
+    from rewrites import measure as against_rewrites
+
+    found = dict(against_rewrites(snapshot, BASE))
+    worst = max(found, key=lambda name: found[name])
+    note = ", ".join(f"{name} {times:.1f}" for name, times in sorted(found.items()))
+    yield "slowest example against its rewrite", found[worst], "×", ("<=", 3.0), note
 
 
 def _p95(took: list[float]) -> float:
