@@ -92,6 +92,7 @@ def bare(index: SearchIndex) -> Callable[[str], int]:
     plain = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
     plain.train(vectors)
     plain.add(vectors)
+    faiss.omp_set_num_threads(1)
 
     def ask(query: str) -> int:
         parsed = inner.parse_query(" ".join(words(query)), ["word", "fold"])

@@ -10,6 +10,8 @@ rounding the query. Codes live in plain arrays, so that a generation of the inde
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,23 @@ Codes = NDArray[np.uint8]
 
 BYTES_FROM = 20_000
 """From this many vectors on, one byte a component: a quarter of the memory and half the time of a scan."""
+
+
+_FEW = 10_000
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """What takes a millisecond is not divided: threads would wait for each other, on a busy machine longer than that.
+
+    The number holds for the calling thread alone, and is put back: a model that runs in it may use all.
+    """
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 class Quantiser:
@@ -79,7 +98,8 @@ class Quantiser:
         """The vectors that the codes stand for, within the quantiser's rounding."""
         if not len(codes):
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors: Floats = self._codec.sa_decode(np.ascontiguousarray(codes))
+        with _one_thread() if len(codes) < _FEW else nullcontext():
+            vectors: Floats = self._codec.sa_decode(np.ascontiguousarray(codes))
         return vectors / self._scale if self.kind == "int8" else vectors
 
     def asked(self, query: Floats) -> Floats:
@@ -132,12 +152,10 @@ class VectorIndex:
             bits = np.packbits(allowed, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        # One query is one scan, which faiss does not divide: more threads would only wait for each other, on a busy
-        # machine longer than the scan takes. The number holds for the calling thread alone.
-        faiss.omp_set_num_threads(1)
         rounded = self._quantiser.kind == "int8"
         wider = min(limit + limit // 2, self.size) if rounded else limit
-        found, places = self._index.search(self._quantiser.asked(query.reshape(1, -1)), wider, params=parameters)
+        with _one_thread():
+            found, places = self._index.search(self._quantiser.asked(query.reshape(1, -1)), wider, params=parameters)
         held = places[0] >= 0
         rows = places[0][held]
         scores = self.scores(query, rows) if rounded else found[0][held]
