@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from chromium import browser, watched
@@ -26,8 +27,9 @@ class Site:
     def __init__(self, url: str, workspace: Workspace) -> None:
         self.url, self.workspace = url, workspace
 
-    def sign_in(self, page: Any, onward: str = "/ra-soat") -> None:
-        page.goto(f"{self.url}/dang-nhap?ma={Accounts(self.workspace.root).sign_in_link()}&tiep={onward}")
+    def sign_in(self, page: Any, onward: str = "/ra-soat", *, scopes: tuple[str, ...] = ("admin",)) -> None:
+        secret = Accounts(self.workspace.root).sign_in_link(scopes=scopes)
+        page.goto(f"{self.url}/dang-nhap?{urlencode({'ma': secret, 'tiep': onward})}")
         page.fill("#ten", BY)
         page.click("main button[type=submit]")
         page.wait_for_url(f"**{onward}")
@@ -137,6 +139,27 @@ def test_an_ended_session_keeps_what_was_typed(chrome: Any, site: Site) -> None:
         page.locator(".note.done").wait_for()
         assert page.input_value("#reject-note") == ""
     assert [one["note"] for one in site.workspace.decisions()] == ["Còn đang viết dở"]
+
+
+def test_who_only_reads_reports_a_link_and_changes_no_figure(chrome: Any, site: Site) -> None:
+    link, iri = site.link()
+    before = site.implementing(iri)
+    with watched(chrome, site.url, allowed=(403,)) as page:
+        site.sign_in(page, f"/bao-sai?lien-ket={link}", scopes=("read",))
+        page.check("[value=wrong-target]")
+        page.fill("#note", "Số này là của tỉnh khác")
+        page.context.clear_cookies(name=COOKIE)
+        page.locator("main form button").click()
+        page.wait_for_url("**/dang-nhap?*")
+        site.sign_in(page, f"/bao-sai?lien-ket={link}", scopes=("read",))
+        assert page.is_checked("[value=wrong-target]") and not page.is_checked("[value=duplicate]")
+        page.locator("main form button").click()
+        page.locator(".note", has_text="chờ người rà soát").wait_for()
+        page.goto(f"{site.url}/ra-soat")
+        assert "không có quyền" in page.inner_text("main")
+    assert site.implementing(iri) == before
+    told = [(one["value"], one["reason"], one["note"]) for one in site.workspace.decisions()]
+    assert told == [("unsure", "wrong-target", "Số này là của tỉnh khác")]
 
 
 def test_a_number_entered_by_hand_moves_the_document(chrome: Any, site: Site) -> None:

@@ -28,7 +28,7 @@ def error_page(request: Request, error: Exception) -> Response:
     if isinstance(error, WorkspaceError) and not isinstance(error, WorkspaceLocked):
         return render(request, "error.html", status=503, what="empty", detail="")
     if isinstance(error, HTTPException):
-        what = "not_found" if error.status_code == 404 else "refused"
+        what = {404: "not_found", 403: "forbidden"}.get(error.status_code, "refused")
         return render(request, "error.html", status=error.status_code, what=what, detail="")
     if isinstance(error, RequestValidationError):
         names = ", ".join(str(one["loc"][-1]) for one in error.errors())

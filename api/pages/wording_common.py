@@ -125,6 +125,11 @@ COMMON: Mapping[str, tuple[str, str]] = {
         "Không có trang này. Đề nghị kiểm tra lại địa chỉ hoặc tra cứu theo số, ký hiệu.",
         "There is no such page. Check the address or search by number.",
     ),
+    "error.forbidden": (
+        "Tài khoản đang dùng không có quyền này, hoặc phiên làm việc đã đổi. Tải lại trang rồi thử lại, hoặc liên hệ"
+        " người quản trị.",
+        "The account in use may not do this, or its session has changed. Reload the page, or ask the administrator.",
+    ),
     "error.refused": ("Yêu cầu này không thực hiện được.", "This request cannot be carried out."),
     "error.invalid": ("Có giá trị chưa đúng trên địa chỉ: {detail}.", "A value in the address is wrong: {detail}."),
     "error.failed": ("Hệ thống đang bận hoặc có lỗi: {detail}", "The system is busy or failed: {detail}"),
