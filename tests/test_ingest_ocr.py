@@ -13,6 +13,7 @@ from typing import Any
 import making
 import numpy as np
 import pytest
+from rapidfuzz import fuzz
 
 from ingest.document import document_from_source
 from ingest.pages import page_image
@@ -141,6 +142,22 @@ def test_how_far_a_page_is_askew(pages: list[Any]) -> None:
     for angle in (-4.0, -0.7, 0.0, 2.5):
         turned = pages[0].rotate(angle, expand=True, fillcolor=255)
         assert skew_of(turned) == pytest.approx(-angle, abs=0.25)
+
+
+def test_the_dirt_of_a_copier_is_no_writing(pages: list[Any]) -> None:
+    from PIL import Image
+
+    dirty = np.asarray(pages[0]).copy()
+    dirty[np.random.default_rng(1).random(dirty.shape) < 0.001] = 0
+    clean = document(read_bytes(making.scan_of([pages[0]]), "sach.pdf"))
+    read = document(read_bytes(making.scan_of([Image.fromarray(dirty)]), "ban.pdf"))
+    assert (read.metadata.number, read.metadata.date) == (clean.metadata.number, clean.metadata.date)
+    assert [one.number for one in read.citations] == [one.number for one in clean.citations]
+    assert fuzz.ratio(read.text.text, clean.text.text) > 97
+
+
+def test_a_clean_page_is_not_touched(pages: list[Any]) -> None:
+    assert ocrpage.without_specks(pages[0]) is pages[0]
 
 
 def test_a_picture_without_writing_says_so(pages: list[Any]) -> None:
