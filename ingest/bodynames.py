@@ -82,6 +82,8 @@ def read_body(text: str, folded: str, start: int, *, lower: bool = False) -> int
         at = gap.end()
         if at >= len(text) or not folded[at].isalnum():
             break
+        if _NATIONAL.search(folded, max(start, end - 24), end) and folded.startswith("ve ", at):
+            return _subject_end(text, at)
         taken = _next_part(text, folded, start, end, at, gap.group(), loose, run)
         if taken is None:
             break
@@ -150,6 +152,17 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
 _JOINED = re.compile(r"(?:khoi|quan ly|cong doan)$")
 _FIRM = re.compile(r"(?:tong\s{1,4})?cong\s{1,4}ty|hop\s{1,4}tac\s{1,4}xa|tap\s{1,4}doan")
 _CAPITAL_NEAR = re.compile(r"[^\W\d_]{1,7}\s(?:[^\W\d_]{1,7}\s)?[A-ZĐ]")
+# "Ban Chỉ đạo quốc gia về phòng, chống thiên tai": what such a body is for is its name.
+_NATIONAL = re.compile(r"(?:ban\s{1,3}chi\s{1,3}dao|uy\s{1,3}ban|hoi\s{1,3}dong)\s{1,3}quoc\s{1,3}gia$")
+_SUBJECT_ENDS = re.compile(r"[.;:\n\"“()|]|,\s{1,3}(?!chống|gắn|thu)|\s(?:về|ngày|tại|đã|yêu cầu|đề nghị)(?!\w)")
+
+
+def _subject_end(text: str, at: int) -> int:
+    stop = _SUBJECT_ENDS.search(text, at + 3, at + 90)
+    end = stop.start() if stop else min(len(text), at + 90)
+    return at + len(text[at:end].rstrip())
+
+
 _AREA_NAME = re.compile(
     r"(?:^|[^a-z])(?:tinh|pho|tp|huyen|quan|xa|phuong|thi tran)[\s.]{1,3}[a-z]{1,8}$|(?:^|[^a-z])thue$"
 )

@@ -29,9 +29,10 @@ _MARK_CHARACTERS = "*_`#>\\|<" + _INVISIBLE
 _MARKS = re.compile(
     r"\*{2,}(?!\))|(?<![\s(*\d])\*(?![)*])|(?<=\d)\*(?!\s?\d|[)*])|(?:(?<=\s)|(?<=^)|(?<=\())\*(?=[^\s*)])|"
     r"__+|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|`+|"
+    r"\[(?=[^\[\]\n]{1,160}\]\(https?://)|\]\(https?://[^\s()]{1,500}(?:\([^\s()]{0,80}\)[^\s()]{0,200})?\)|"
     r"\\(?=[-*_#.()\[\]+!|`>])|</?(?:b|i|u|em|strong|sup|sub|span|p|div)\s*/?>|[" + _INVISIBLE + "]"
 )
-_MARK_HINT = re.compile(r"[*_`\\<" + _INVISIBLE + "]")
+_MARK_HINT = re.compile(r"[*_`\\<" + _INVISIBLE + r"]|\]\(http")
 _LEAD = re.compile(r"(?:[#>|]+(?=[\s*_]|$)\s*|#{1,6}\s*|\*(?=\*)|\*(?=\S)|__+|\|\s*|`+|[" + _INVISIBLE + r"]+\s*)+")
 _LEADING = frozenset("#>|*_`" + _INVISIBLE)
 _TRAILING = "|*_` " + _INVISIBLE
@@ -80,7 +81,7 @@ def _settled(text: str) -> str:
 
 
 def _lines(text: str) -> list[Line]:
-    marked = any(character in text for character in _MARK_CHARACTERS)
+    marked = any(character in text for character in _MARK_CHARACTERS) or "](http" in text
     found: list[Line] = []
     bars: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())

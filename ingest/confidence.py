@@ -36,7 +36,7 @@ _READING: dict[str, float] = {
 }
 
 # What is taken off where the cue or the target itself is less sure.
-_WEAK_CUE = {"theo": 0.02, "order": 0.01, "guides": 0.02, "issues": 0.01, "approves": 0.05}
+_WEAK_CUE = {"theo": 0.02, "order": 0.01, "task": 0.01, "guides": 0.02, "issues": 0.01, "approves": 0.05}
 _FORM = {"full": 0.0, "self": 0.0, "unnumbered": 0.03, "backref": 0.15, "bare": 0.2}
 _NO_OWNER = 0.04
 _NO_ANTECEDENT = 0.2

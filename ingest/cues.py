@@ -18,8 +18,8 @@ __all__ = [
     "TRICH_YEU_OPENERS",
 ]
 
-# relation → the phrases that say it. "basis", "order" and "theo" are split by the kind of the target; "neutral" only
-# names a place where something stands, and keeps a cue farther left from reaching over it.
+# relation → the phrases that say it. "basis", "order", "task" and "theo" are split by the kind of the target; "neutral"
+# only names a place where something stands, and keeps a cue farther left from reaching over it.
 CUES: dict[str, tuple[str, ...]] = {
     "basis": (
         "can cu", "chieu theo", "theo quy dinh", "dung quy dinh", "thuc hien theo quy dinh", "dua tren",
@@ -36,10 +36,14 @@ CUES: dict[str, tuple[str, ...]] = {
         "trien khai y kien", "trien khai y kien cua",
     ),
     "order": (
-        "noi dung tai", "nhiem vu tai", "nhiem vu duoc giao tai", "nhiem vu neu tai", "nhiem vu theo", "noi dung theo",
-        "giao tai", "theo chi dao", "chi dao cua", "chi dao tai", "y kien chi dao", "yeu cau tai", "dap ung yeu cau",
-        "theo yeu cau", "theo huong dan", "huong dan tai", "theo noi dung", "noi dung neu trong", "nhiem vu trong tam",
-        "nhu chi dao", "quy dinh va chi dao", "thuc hien theo huong dan", "thuc hien theo chi dao",
+        "noi dung tai", "noi dung theo", "yeu cau tai", "dap ung yeu cau", "nhiem vu theo",
+        "theo yeu cau", "theo huong dan", "huong dan tai", "theo noi dung", "noi dung neu trong",
+        "quy dinh va chi dao", "thuc hien theo huong dan",
+    ),
+    "task": (
+        "nhiem vu tai", "nhiem vu duoc giao tai", "nhiem vu neu tai", "giao tai", "theo chi dao", "chi dao cua",
+        "chi dao tai", "y kien chi dao", "nhiem vu trong tam", "nhu chi dao", "thuc hien theo chi dao",
+        "nhiem vu duoc giao theo", "nhiem vu giao tai",
     ),
     "follows": (
         "quan triet", "hoc tap", "tuyen truyen", "pho bien", "theo tinh than", "tren tinh than", "tinh than",
@@ -56,7 +60,11 @@ CUES: dict[str, tuple[str, ...]] = {
         "khong ap dung", "ngung hieu luc",
     ),
     "consolidates": ("hop nhat",),
-    "guides": ("huong dan", "quy dinh chi tiet", "huong dan thi hanh", "huong dan thuc hien", "huong dan trien khai"),
+    "guides": (
+        "quy dinh chi tiet thi hanh", "chi tiet thi hanh", "quy dinh chi tiet va huong dan thi hanh",
+        "quy dinh chi tiet va bien phap thi hanh", "huong dan", "quy dinh chi tiet", "huong dan thi hanh",
+        "huong dan thuc hien", "huong dan trien khai",
+    ),
     "approves": ("phe duyet", "thong qua", "cong nhan", "chap thuan"),
     "attached_to": (
         "kem", "kem theo", "ban hanh kem theo", "ban hanh kem", "dinh kem", "ban hanh tai", "duoc ban hanh theo",
@@ -95,7 +103,7 @@ NO_CUES: tuple[str, ...] = (
     "van ban trien khai", "can bo thuc hien", "trinh tu thuc hien", "cach thuc thuc hien", "doi tuong thuc hien",
     "dia diem thuc hien", "chuong trinh hoc tap", "tai lieu hoc tap", "tai lieu tuyen truyen", "co can cu",
     "ban chi dao", "tiep theo", "theo doi", "theo do", "theo dong chi", "trong do co", "du thao sua doi", "co so",
-    "co hieu luc", "co hieu luc thi hanh",
+    "co hieu luc", "co hieu luc thi hanh", "doi tuong ap dung", "pham vi ap dung",
     "hieu luc thi hanh",
     "co quan", "co trach nhiem", "co the", "co lien quan", "huong dan nghiep vu",
 )  # fmt: skip
@@ -121,6 +129,7 @@ STRENGTH: dict[str, float] = {
     "proposed_by": 7,
     "replies_to": 7,
     "order": 6.5,
+    "task": 6.5,
     "implements": 6,
     "follows": 5,
     "guides": 4,

@@ -23,7 +23,7 @@ from ingest.issuers import Issuer
 from kg.kinds import kind_by_label
 from kg.model import Relation
 
-__all__ = ["SPLIT_FAMILIES", "Cue", "basis_relation", "cues_between", "governing_cue", "printed_cue", "relation_of"]
+__all__ = ["SPLIT_FAMILIES", "Cue", "cues_between", "governing_cue", "printed_cue", "relation_of", "split_relation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def governing_cue(page: Page, start: int, edge: int) -> tuple[Cue, str] | None:
     if best.family in ("amends", "replaces", "repeals") and _not_yet().search(page.folded, start, best.start):
         best = Cue("neutral", best.start, best.end)
     distance = edge - last.end
-    if distance > 60 and best.family in ("theo", "order", "issues", "neutral"):
+    if distance > 60 and best.family in ("theo", "order", "task", "issues", "neutral"):
         return None  # weak words do not reach over a clause
     return best, "near" if distance <= 40 else "mid" if distance <= 140 else "far"
 
@@ -109,7 +109,7 @@ def _not_yet() -> re.Pattern[str]:
 
 
 # Words that only point to where something stands: verbs before them have an object of their own.
-_PLACES = frozenset({"neutral", "theo", "basis", "order", "issues", "attached_to"})
+_PLACES = frozenset({"neutral", "theo", "basis", "order", "task", "issues", "attached_to"})
 
 
 def _made_here(page: Page, cue: Cue, edge: int) -> bool:
@@ -117,20 +117,30 @@ def _made_here(page: Page, cue: Cue, edge: int) -> bool:
     return edge - cue.end <= (4 if cue.end - cue.start <= 2 else 14)
 
 
-SPLIT_FAMILIES = frozenset({"basis", "order", "theo"})
+SPLIT_FAMILIES = frozenset({"basis", "order", "task", "theo"})
 """Families whose relation the kind of the target decides."""
 
 
 def relation_of(family: str, draft: Draft, issuer: Issuer) -> Relation:
     if family in SPLIT_FAMILIES:
-        return basis_relation(draft, issuer, weak=family != "basis")
+        return split_relation(family, draft, issuer)
     if family == "neutral":
         return "mentions"
-    if family in ("implements", "follows", "order") and draft.kind in REPORTING_KINDS:
+    if family in ("implements", "follows") and draft.kind in REPORTING_KINDS:
         return "mentions"  # nobody carries out a report or a submission
     if family == "approves":
         return "mentions" if draft.kind in ("Quyết định", "Nghị quyết") else "approves"
     return family  # type: ignore[return-value]
+
+
+_SETS_TASKS = frozenset({"Quyết định", "Nghị quyết", "Đề án", "Chương trình"})
+
+
+def split_relation(family: str, draft: Draft, issuer: Issuer) -> Relation:
+    """What a cue of ``SPLIT_FAMILIES`` says of this kind of target."""
+    if family == "task" and draft.kind in _SETS_TASKS:
+        return "implements"  # "nhiệm vụ được giao tại Quyết định số …": whoever gives tasks is carried out
+    return basis_relation(draft, issuer, weak=family != "basis")
 
 
 def basis_relation(draft: Draft, issuer: Issuer, *, weak: bool) -> Relation:

@@ -99,7 +99,7 @@ def _number() -> str:
     state = rf"{gap}/{gap}{year}{code}(?:{gap}[/\-]{gap}{code}){{0,5}}(?:/(?:19|20)\d\d(?!\d))?"
     party = rf"(?:\s{{0,3}}-{gap}|\s{{0,2}})(?:{series}){gap}[/\-]{gap}{code}(?:{gap}[/\-]{gap}{code}){{0,3}}"
     dashed_year = rf"\s{{0,2}}-\s{{0,2}}(?:19|20)\d\d\s{{0,2}}[/\-]\s{{0,2}}(?:{series})\s{{0,2}}-\s{{0,2}}{code}"
-    aged = rf"{gap}-{gap}(?:{old})(?![a-z0-9])"
+    aged = rf"{gap}-{gap}(?:{old}|(?:qd|kh|ct|nq|tb|bc)(?:ubnd|hdnd))(?![a-z0-9])"
     return rf"\d{{1,6}}[a-z]?(?:{state}|{party}|{dashed_year}|{aged})"
 
 

@@ -39,20 +39,23 @@ def with_hindsight(page: Page, draft: Draft, reading: Reading, following: Draft 
         stop = page.folded.find(mark, draft.end, ceiling)
         ceiling = stop if stop >= 0 else ceiling
     found = _repealed().search(page.folded, draft.end, ceiling)
-    if found is None or _LISTED.search(page.folded, draft.end, found.start()):
+    if found is None or (
+        _LISTED.search(page.folded, draft.end, found.start()) and not _FROM.match(page.folded, found.start())
+    ):
         return reading
     relation: Relation = "replaces" if "thay" in found.group() else "repeals"
     cue = " ".join(page.text[found.start() : found.end()].split())
     return replace(reading, relation=relation, cue=cue, family=relation, basis="hindsight")
 
 
+_FROM = re.compile(r"het\s{1,4}hieu\s{1,4}luc(?:\s{1,4}thi\s{1,4}hanh)?\s{1,4}(?:ke\s{1,4})?tu(?:\s|$)")
 _AND = re.compile(r"(?:[,;]|(?<![a-z])(?:va|cung))\s{1,4}(?:cac\s{1,4})?$")
 _FAR = 420  # code points between two papers of one such list
 
 
 def ended_together(page: Page, drafts: Sequence[Draft], readings: Sequence[Reading]) -> list[Reading]:
     """ "Thông tư A … và Thông tư B … hết hiệu lực": A ends with B. "A, được sửa đổi bởi B, hết hiệu lực": A ends."""
-    settled = list(readings)
+    settled = _beyond_nested(page, drafts, readings)
     for index in range(len(settled) - 2, -1, -1):
         here, after = settled[index], settled[index + 1]
         if after.basis != "hindsight" or here.inside is not None or here.family not in (None, "neutral", "theo"):
@@ -64,4 +67,24 @@ def ended_together(page: Page, drafts: Sequence[Draft], readings: Sequence[Readi
         settled[index] = replace(here, relation=after.relation, cue=after.cue, family=after.family, basis="hindsight")
         if amended:
             settled[index + 1] = replace(after, relation="mentions", cue=None, family=None, basis="passive")
+    return settled
+
+
+def _beyond_nested(page: Page, drafts: Sequence[Draft], readings: Sequence[Reading]) -> list[Reading]:
+    """ "Nghị quyết A về … (thực hiện Luật B) hết hiệu lực": what A's subject names does not end, A does."""
+    settled = list(readings)
+    for index, reading in enumerate(readings):
+        if reading.inside is not None or reading.family not in (None, "neutral", "theo"):
+            continue
+        last = index
+        while last + 1 < len(readings) and readings[last + 1].inside is not None:
+            last += 1
+        if last == index:
+            continue
+        ahead = drafts[last].end
+        limit = drafts[last + 1].start if last + 1 < len(drafts) else len(page.folded)
+        found = _FROM.search(page.folded, ahead, min(limit, ahead + 160))
+        if found and ahead - drafts[index].end <= _FAR and not re.search(r"[;\n]", page.folded[ahead : found.start()]):
+            cue = " ".join(page.text[found.start() : found.start() + 12].split())
+            settled[index] = replace(reading, relation="repeals", cue=cue, family="repeals", basis="hindsight")
     return settled

@@ -195,6 +195,7 @@ BODY_CONTINUATIONS: tuple[str, ...] = (
     "xay dung", "giao thong", "van tai", "tai nguyen", "giao duc", "khoa hoc", "y te", "tai chinh", "ke hoach",
     "nong nghiep", "nong thon moi", "cong thuong", "du lich", "van hoa", "dien luc", "nhan quyen", "va",
     "dai bieu toan quoc", "dai bieu", "va doanh nghiep", "quoc gia", "cac chuong trinh", "chuong trinh",
+    "xa hoi", "dong co dong", "dong quan tri",
 )  # fmt: skip
 
 # After a comma a body's name goes on only with these: "Sở Văn hóa, Thể thao và Du lịch".

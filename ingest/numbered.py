@@ -24,6 +24,7 @@ __all__ = ["bare_mention", "is_next_line", "issuer_after", "kind_of", "label_of"
 
 _SEGMENT = re.compile(r"[^\s/\-*_`&]+(?:\s?&\s?[^\s/\-*_`&]+){0,4}")  # "NN& PTNT" is one
 _SPACED_DASH = re.compile(r"\s+-\s+$")
+_DATED = re.compile(r"\s{0,3},?\s{0,3}ngay\s{0,3}\d")
 _CODE = re.compile(r"[A-ZĐƯÔƠa-z0-9&.]+")
 
 
@@ -52,7 +53,8 @@ def read_number(page: Page, start: int, end: int, *, trusted: bool) -> tuple[Doc
                 kept = segment.start() + len(short)
                 bodies += 1
             break
-        if bodies and _SPACED_DASH.match(gap.replace("\n", " ")):
+        apart = bodies and _SPACED_DASH.match(gap.replace("\n", " "))
+        if apart and not (word.isupper() and len(word) <= 6 and _DATED.match(page.folded, start + segment.end())):
             break
         kept = segment.end()
         if not series or index > 1 or (len(segments) == 2 and "-" in gap and fold(word) in OLD_STYLE_CODES):
@@ -132,11 +134,11 @@ _ORDERING = frozenset({"TTg", "TW", "TU", "UBND", "CTUBND", "HU", "ĐU"})
 def _form_code() -> re.Pattern[str]:
     # What numbers a form, a standard, a contract, a place: never a document of the kinds we know.
     return re.compile(
-        r"(?<![a-z])(?:(?:(?:giay\s{1,3}(?:phep|chung\s{1,3}nhan)|hop\s{1,3}dong|hoa\s{1,3}don|chung\s{1,3}chi)"
+        r"(?<![a-z])(?:(?:(?:giay\s{1,3}(?:phep|chung\s{1,3}nhan)|hop\s{1,3}dong|hoa\s{1,3}don|chung\s{1,3}chi|ban\s{1,3}an)"
         r"(?:\s{1,3}[a-z]{1,7}){1,4}|(?:theo)?mau|bieu|bieu\s{1,3}mau|phu\s{1,3}luc|ma|ma\s{1,3}(?:so|hieu|ho\s{1,3}so|tthc|chuong)|hop\s{1,3}dong"
         r"|hoa\s{1,3}don|giay\s{1,3}phep|tai\s{1,3}khoan|giay\s{1,3}chung\s{1,3}nhan|dang\s{1,3}ky|quyen|thua|lo|bang"
         r"|to\s{1,3}ban\s{1,3}do|dien\s{1,3}thoai|form|dia\s{1,3}chi|hinh|so\s{1,3}nha|cong\s{1,3}bao|template"
-        r"|cccd|cmnd|giay\s{1,3}gioi\s{1,3}thieu|chung\s{1,3}chi|bien\s{1,3}lai|ban\s{1,3}ve)"
+        r"|cccd|cmnd|giay\s{1,3}gioi\s{1,3}thieu|chung\s{1,3}chi|bien\s{1,3}lai|ban\s{1,3}ve|ban\s{1,3}an)"
         r"[\s:,(]{0,3}(?:so|so\s{1,3}hieu|no)?[\s:.]{0,3}$"
         r"|(?:tcvn|qcvn|tcn|qctdhn|qcdp|tccs|tcxd|tcxdvn|iso|iec|astm|bs|en)[\s:.]{0,3}[\d\s:.\-]{0,12}$)"
     )

@@ -16,11 +16,11 @@ from ingest.cues import TRICH_YEU_OPENERS
 from ingest.drafts import Draft, Page, part_before
 from ingest.governing import (
     SPLIT_FAMILIES,
-    basis_relation,
     cues_between,
     governing_cue,
     printed_cue,
     relation_of,
+    split_relation,
 )
 from ingest.grammar import alternatives
 from ingest.hindsight import ended_together, with_hindsight
@@ -328,6 +328,6 @@ def _own_clause(page: Page, draft: Draft, issuer: Issuer, start: int, edge: int,
 def _shared(lender: Reading, draft: Draft, issuer: Issuer, basis: str) -> Reading:
     """The lender's cue over this target: "Căn cứ Luật …; Chỉ thị …" is a basis here and an order there."""
     relation = lender.relation
-    if lender.family in SPLIT_FAMILIES and lender.inside is None:
-        relation = basis_relation(draft, issuer, weak=lender.family != "basis")
+    if lender.family is not None and lender.family in SPLIT_FAMILIES and lender.inside is None:
+        relation = split_relation(lender.family, draft, issuer)
     return replace(lender, relation=relation, basis=basis, part=None, flags=())

@@ -25,7 +25,9 @@ def _stop() -> re.Pattern[str]:
     return re.compile(r"[.!?…][\")]{0,2}\s{1,4}|\n")
 
 
-_ABBREVIATED = re.compile(r"(?:(?:^|[\s(\"])(?:tp|tt|tx|ths|ts|pgs|gs|bs|st|mr|dr|no|[a-z])|(?:^|\n\s{0,3})\d{1,2})$")
+_ABBREVIATED = re.compile(
+    r"(?:(?:^|[\s(\"])(?:tp|tt|tx|ths|ts|pgs|gs|bs|st|mr|dr|no|[a-z])|(?:(?:^|\n\s{0,3})|[:;]\s{1,3})\d{1,2})$"
+)
 
 
 def sentence_start(page: Page, at: int) -> int:

@@ -102,6 +102,8 @@ def _act(page: Page, start: int, kind_end: int, label: str, *, own_title: bool) 
     capital = text[start].isupper()
     limit = min(len(text), begin + 330)
     known = _act_names().match(folded, begin, limit)
+    if known and known.group().isalpha() and text[begin].islower():
+        known = None  # "Luật được …" is no Luật Dược
     if _AMENDING.match(folded, begin):
         if own_title or _ENACTED.search(folded, max(0, start - 12), start):
             return (

@@ -157,6 +157,8 @@ def test_a_web_page_wrapped_with_its_tags() -> None:
         ("## **II. NỘI DUNG**", "II. NỘI DUNG"),
         ("phong trào *“Dạy tốt, học tốt”* năm 2024", "phong trào “Dạy tốt, học tốt” năm 2024"),
         ("Chỉ thị số **34-CT/TW**", "Chỉ thị số 34-CT/TW"),
+        ("Quyết định số [9/QĐ-TTg](https://example.vn/a_b(c)) ngày 1/2/2024", "Quyết định số 9/QĐ-TTg ngày 1/2/2024"),
+        ("ghi chú [1] và [xem](phu-luc)", "ghi chú [1] và [xem](phu-luc)"),
         ("__Nơi nhận__:", "Nơi nhận:"),
         ("> Trích lời Bác", "Trích lời Bác"),
         ("1\\. Mục đích", "1. Mục đích"),

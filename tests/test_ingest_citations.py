@@ -145,6 +145,22 @@ FORMS = [
         "141/2020/QH14",
         "2020-02-03",
     ),
+    # an issue of spacing that still is one number, because its day follows
+    (
+        "Thực hiện Công văn số 841 /SYT - NVY, ngày 2.11.2021 của Sở Y tế Lâm Đồng",
+        "Công văn số 841 /SYT - NVY, ngày 2.11.2021 của Sở Y tế Lâm Đồng",
+        "Công văn",
+        "841/SYT-NVY",
+        "2021-11-02",
+    ),
+    # the hyphen inside lost, the slash written as one
+    (
+        "Căn cứ Quyết định số 29-QĐUBND ngày 05/01/2023 của UBND tỉnh Thái Bình",
+        "Quyết định số 29-QĐUBND ngày 05/01/2023 của UBND tỉnh Thái Bình",
+        "Quyết định",
+        "29/QĐ-UBND",
+        "2023-01-05",
+    ),
     # a law whose name the lexicon does not hold ends before the next paper
     (
         "theo Luật Giao thông nội bộ của cơ quan, Nghị định số 59/2018/NĐ-CP và quy định khác",
@@ -282,6 +298,7 @@ NOT_CITED = [
     "Số công báo: Từ số 571 đến số 572; Năm thứ 53 Số: 9731",
     "kế hoạch năm 2013, kế hoạch 5 năm, báo cáo 6 tháng, quy định 20 ngày làm việc, đề án 2 giai đoạn",
     "văn bản số HCM/321/1/2018 của nhà thầu",
+    "Trích lục Bản án số 31/2022/HS-ST ngày 2/4/2022 của Tòa án nhân dân huyện",
     "Giấy phép khai thác nước mặt số 81/GPTN ngày 3/2/2021, Giấy chứng nhận đầu tư số 7/GCN-SKH",
     "thông báo cho các bên; quyết định của Tòa án; hướng dẫn người dân; để an toàn hơn",
 ]
@@ -540,7 +557,14 @@ def test_congress_resolutions(phrase: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pháp luật về đất đai", "kỷ luật Đảng", "dự thảo Luật Đất đai (sửa đổi)", "Hội Luật gia tỉnh"]
+    "text",
+    [
+        "pháp luật về đất đai",
+        "kỷ luật Đảng",
+        "dự thảo Luật Đất đai (sửa đổi)",
+        "Hội Luật gia tỉnh",
+        "quy định của Luật được thực hiện",
+    ],
 )
 def test_what_names_no_act(text: str) -> None:
     assert cites(text) == ()

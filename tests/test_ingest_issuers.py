@@ -45,6 +45,11 @@ NAMES = [
     ("Ban Bí thư Trung ương Đoàn| về"),
     ("Ban Chỉ đạo 389 tỉnh Lai Châu| về"),
     ("Ủy ban nhân dân tỉnh| các nhiệm vụ"),
+    ("Ban Chỉ đạo quốc gia về phòng, chống thiên tai| về việc"),
+    ("Ban chỉ đạo quốc gia về Cơ chế một cửa ASEAN và Cơ chế một cửa quốc gia|."),
+    ("Ban Chỉ đạo tỉnh| về chuyển đổi số"),
+    ("Tổng Giám đốc Bảo hiểm xã hội Việt Nam| về"),
+    ("Đại hội đồng cổ đông| về"),
     ("Sở VH,TT&DL tỉnh Lai Châu| về"),
     ("Sở LĐ-TB&XH| hướng dẫn"),
 ]

@@ -27,6 +27,11 @@ CUED = [
     ("Mức thu áp dụng theo quy định tại Thông tư số 11/2022/TT-BTC.", "legal_basis", "theo quy định tại"),
     ("Việc chi tuân thủ đúng các quy định tại Điều 4 Thông tư số 8/2021/TT-BTC", "legal_basis", None),
     ("mức chi quy định tại Thông tư số 8/2021/TT-BTC", "mentions", "quy định tại"),
+    ("đối tượng áp dụng của Nghị định số 8/2021/NĐ-CP gồm", "mentions", None),
+    # whoever gives tasks is carried out, what rules is a basis
+    ("theo nhiệm vụ được giao tại Quyết định số 26/QĐ-BKHCN ngày 1/9/2025", "implements", "nhiệm vụ được giao tại"),
+    ("theo nhiệm vụ được giao tại Nghị định số 26/2025/NĐ-CP", "legal_basis", "nhiệm vụ được giao tại"),
+    ("Thông tư này quy định chi tiết thi hành Luật số 71/2020/QH14", "guides", "quy định chi tiết thi hành"),
     # carrying out
     ("Thực hiện ý kiến của Ban Tổ chức Tỉnh ủy tại Công văn số 91-CV/BTCTU", "implements", "Thực hiện ý kiến của"),
     ("Thực hiện Quyết định số 34/QĐ-UBND ngày 12/01/2022", "implements", "Thực hiện"),
@@ -123,6 +128,21 @@ LISTS = [
     (
         "Nghị quyết số 7/2011/NQ-HĐND về phí đã được sửa đổi theo Nghị quyết số 8/2015/NQ-HĐND hết hiệu lực thi hành.",
         ["repeals", "mentions"],
+    ),
+    # what a subject names in brackets does not end; a list numbered within one line
+    (
+        "Nghị quyết số 7/2024/NQ-HĐND ngày 2/2/2024 của Hội đồng nhân dân tỉnh về vùng xanh (thực hiện khoản 2 Điều 8 "
+        "Luật số 39/2024/QH15) hết hiệu lực thi hành kể từ ngày 1/1/2026.",
+        ["repeals", "mentions"],
+    ),
+    (
+        "Quyết định số 4/2010/QĐ-UBND ngày 5/10/2010 của UBND tỉnh quy định việc công bố hết dịch hết hiệu lực kể từ "
+        "ngày 1/2/2016.",
+        ["repeals"],
+    ),
+    (
+        "Bãi bỏ các văn bản sau: 1. Quyết định số 1/2012/QĐ-UBND ngày 4/4/2012; 2. Chỉ thị số 7/CT-UBND của UBND tỉnh.",
+        ["repeals", "repeals"],
     ),
     # a column of legal bases in a table; what a cell tells in a sentence is no basis
     (
