@@ -207,7 +207,8 @@ def _read(
         cut = alone.crop(place)
         if changed.crop(place).getbbox() is None:
             cut = picture_at(page, box) or whole.convert("L").crop(place)
-        read.append(_recognised(cut, box))
+        fills = any(_overlap(blank.box, box) for blank in blanks)
+        read.append(_recognised(cut, box, looks=_LOOKS if fills else _LOOKS[:1]))
     lines = {}
     for blank in blanks:
         if any(_overlap(blank.box, box) for box in boxes):
@@ -231,8 +232,8 @@ def _line(picture: Image) -> list[str]:
     return found
 
 
-def _recognised(picture: Image, box: Box) -> Stamp:
-    """What a stamp says, read at two sizes, and at a third where these disagree."""
+def _recognised(picture: Image, box: Box, *, looks: Sequence[float]) -> Stamp:
+    """What a stamp says, read at the sizes in ``looks``; at a third only where two disagree."""
     from PIL import Image as images
     from PIL import ImageOps
 
@@ -242,7 +243,7 @@ def _recognised(picture: Image, box: Box) -> Stamp:
     usual = min(max(72 / picture.height, 0.5), 4.0) if line else 1.0
     texts: list[str] = []
     sureness: list[float] = []
-    for scale in _LOOKS:
+    for scale in looks:
         if len(texts) == 2 and _plain(texts[0]) == _plain(texts[1]):
             break
         size = (max(round(picture.width * usual * scale), 1), max(round(picture.height * usual * scale), 1))
