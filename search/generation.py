@@ -100,6 +100,12 @@ class Generation:
         segment = self._home[document]
         return PassageView(row, segment.text(byte, size), start, end, segment.heading(heading), query)
 
+    def text(self, document: int, start: int, end: int) -> str:
+        """The passages of a document that touch a range of its text."""
+        rows = self.rows_of(document)
+        touched = rows[(self.passages["start"][rows] < end) & (self.passages["end"][rows] > start)]
+        return "\n".join(view.text for row in touched.tolist() if (view := self.view(row)) is not None)
+
     def row_with(self, document: int, digits: str | None) -> int | None:
         """The first passage of a document in which a number with a symbol stands, else the digits, else its first."""
         rows = self.rows_of(document).tolist()

@@ -6,7 +6,7 @@ same. What a result looks like in JSON stands in ``search.results``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -52,10 +52,8 @@ __all__ = [
 ROUTES = ("number", "lexical", "semantic")
 DEPTH = 60
 """Passages that each route brings to the fusion, at least."""
-_PER_HIT = 4
-"""Passages for each document that is asked for: a document that speaks of nothing else brings up many."""
-_LONGEST_DAY = 2
-"""Digits up to which a number also stands in dates and lists: then only who bears or cites it is shown."""
+_PER_HIT = 4  # passages for each document that is asked for: one that speaks of nothing else brings up many
+_LONGEST_DAY = 2  # digits up to which a number also stands in dates: then only who bears or cites it is shown
 
 
 def open_index(
@@ -296,35 +294,50 @@ class SearchIndex:
     # -- likeness
 
     def similar_documents(self, key: str, *, k: int = 10, internal: bool = False) -> tuple[Similar, ...]:
-        """The documents nearest in meaning to a held one (by key), best first, with their nearest passage."""
-        number = self._holdings.by_key[key]
-        vectors = self.generation.vectors.vectors(self.generation.rows_of(number))
-        return tuple(self._near(unit(vectors.mean(axis=0, keepdims=True)), number, k, internal))
+        """The documents nearest in meaning to a held one (by key), best first, with their nearest passage.
+
+        Raises KeyError for one that is not in the index or that the asker may not see.
+        """
+        number = self._visible(key, internal)
+        return self._near(self.generation.rows_of(number), number, k, internal)
 
     def similar_passages(
         self, key: str, start: int, end: int, *, k: int = 10, internal: bool = False
     ) -> tuple[Similar, ...]:
-        """Passages of other documents that are nearest to a range of one document's text, one per document."""
-        number = self._holdings.by_key[key]
+        """Passages of other documents that are nearest to a range of one document's text, one per document.
+
+        Raises KeyError as ``similar_documents`` does.
+        """
+        number = self._visible(key, internal)
         rows = self.generation.rows_of(number)
         passages = self.generation.passages[rows]
         rows = rows[(passages["start"] < end) & (passages["end"] > start)]
-        if not len(rows):
-            return ()
-        vectors = self.generation.vectors.vectors(rows)
-        return tuple(self._near(unit(vectors.mean(axis=0, keepdims=True)), number, k, internal))
+        return self._near(rows, number, k, internal) if len(rows) else ()
 
-    def _near(self, vector: Floats, own: int, k: int, internal: bool) -> Iterator[Similar]:
+    def passage(self, key: str, start: int, end: int, *, internal: bool = False) -> tuple[DocumentRecord, str]:
+        """A document and its text in a range, as far as it is searched. Raises KeyError as ``similar_documents``."""
+        number = self._visible(key, internal)
+        return self.generation.records[number], self.generation.text(number, start, end)
+
+    def _visible(self, key: str, internal: bool) -> int:
+        number = self._holdings.by_key[key]
+        if self.generation.records[number].internal and not internal:
+            raise KeyError(key)
+        return number
+
+    def _near(self, rows: NDArray[np.int64], own: int, k: int, internal: bool) -> tuple[Similar, ...]:
+        """The documents nearest to some passages of one, each with its nearest passage."""
+        vector = unit(self.generation.vectors.vectors(rows).mean(axis=0, keepdims=True))
         allowed = self.generation.passages["document"] != own
         mask = self._mask(self._requirement(Filters(), internal))
         wanted = allowed if mask is None else allowed & mask
-        rows, scores = self.generation.vectors.search(vector, max(200, 20 * k), allowed=wanted)
-        seen: set[int] = set()
-        for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
-            document = int(self.generation.passages["document"][row])
-            if document not in seen and len(seen) < k:
-                seen.add(document)
-                yield Similar(self.generation.records[document], self.generation.view(row), score)
+        found, scores = self.generation.vectors.search(vector, max(200, 20 * k), allowed=wanted)
+        documents = self.generation.documents(found).tolist()
+        best: dict[int, Similar] = {}
+        for row, document, score in zip(found.tolist(), documents, scores.tolist(), strict=True):
+            if document not in best and len(best) < k:
+                best[document] = Similar(self.generation.records[document], self.generation.view(row), score)
+        return tuple(best.values())
 
     # -- suggesting
 

@@ -72,6 +72,10 @@ def test_similar_papers_and_passages(folder: Path, tmp_path: Path) -> None:
     part = {"number": "412/SGDĐT-VP", "start": first["start"], "end": first["end"]}
     assert client.get("/api/similar", params=part).json()["similar"][0]["passage"]["text"]
     assert client.get("/api/similar", params={"number": "9999/KH-UBND"}).status_code == 404
+    page = client.get("/tim/tuong-tu", params={"key": whole["document"], "doan": f"{first['start']}-{first['end']}"})
+    assert page.status_code == 200 and "15/KH-UBND" in page.text
+    assert client.get("/tim/tuong-tu", params={"key": "x/kh/2024/1", "doan": "1-9"}).status_code == 404
+    assert "/tim/tuong-tu?" in client.get("/tim", params={"q": "thi đua"}).text
     run = CliRunner().invoke(command, ["--like", "412/SGDĐT-VP", "--workspace", str(workspace.root)])
     assert run.exit_code == 0 and "15/KH-UBND" in run.output
     wrong = ["--like", "412/SGDĐT-VP", "--passage", "5", "--workspace", str(workspace.root)]

@@ -190,6 +190,11 @@ def test_internal_documents_neither_show_nor_count(index: SearchIndex) -> None:
     assert NOTE in {one.document.key for one in index.similar_documents(CALL, internal=True)}
     assert NOTE not in {one.document.key for one in index.similar_passages(CALL, 0, 50)}
     assert NOTE not in {record.key for record in index.records().values()}
+    with pytest.raises(KeyError):
+        index.similar_documents(NOTE)
+    with pytest.raises(KeyError):
+        index.similar_passages(NOTE, 0, 20)
+    assert index.similar_documents(NOTE, internal=True)
 
 
 # -- likeness and suggestions

@@ -17,11 +17,24 @@ from kg.reference import Reference, load_reference
 from search.filters import Filters, requirement
 from search.filters import facets as facets_of
 from search.index import SearchIndex
-from search.results import Hit, PassageView
+from search.results import Hit, PassageView, Similar
 from search.segments import DocumentRecord
 from search.snippets import window
 
-__all__ = ["DEPTH", "FACETS", "PER_PAGE", "Asked", "Facet", "Found", "Option", "Row", "csv_rows", "find", "marked"]
+__all__ = [
+    "DEPTH",
+    "FACETS",
+    "PER_PAGE",
+    "Asked",
+    "Facet",
+    "Found",
+    "Option",
+    "Row",
+    "csv_rows",
+    "find",
+    "marked",
+    "similar_row",
+]
 
 PER_PAGE = 10
 DEPTH = 100
@@ -90,10 +103,20 @@ class Row:
     @property
     def url(self) -> str:
         """Where its title leads: to the passage that was found."""
-        passage = self.hit.passage if self.hit else None
-        if passage is None:
-            return work_url(self.document.key)
-        return work_url(self.document.key, doan=f"{passage.start}-{passage.end}", at="doan")
+        return _passage_url(self.document, self.hit.passage if self.hit else None)
+
+
+def _passage_url(document: DocumentRecord, passage: PassageView | None) -> str:
+    if passage is None:
+        return work_url(document.key)
+    return work_url(document.key, doan=f"{passage.start}-{passage.end}", at="doan")
+
+
+def similar_row(found: Similar) -> Mapping[str, Any]:
+    """A passage like another one, with where its title leads."""
+    return {
+        "document": found.document, "passage": found.passage, "url": _passage_url(found.document, found.passage),
+    }  # fmt: skip
 
 
 _Answer: TypeAlias = tuple[list[Row], tuple[str, ...]]

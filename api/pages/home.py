@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.pages import hits
@@ -23,6 +24,7 @@ __all__ = ["router"]
 router = APIRouter(route_class=PageRoute)
 
 EXAMPLES = ("34-CT/TW", "cv 1954", "ke hoach phong trao thi dua", "“xây dựng nông thôn mới”", "cites:34-CT/TW")
+_SIMILAR = 20
 _COLUMNS = ("number", "kind", "title", "issuer", "level", "date", "date_earliest", "date_latest", "file", "page")
 
 
@@ -110,6 +112,26 @@ def search(
         request, "search.html", asked=asked, found=found, address=address, marked=hits.marked,
         csv=number_url("/tim.csv", **asked.query()), examples=EXAMPLES,
         graph="/do-thi?" + urlencode([("node", row.document.key) for row in found.rows], safe="/"),
+    )  # fmt: skip
+
+
+@router.get("/tim/tuong-tu")
+def similar(
+    request: Request,
+    key: Annotated[str, Query(min_length=1, max_length=300)],
+    doan: Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")],
+) -> Response:
+    """Passages of other papers that say nearly the same as a passage of one."""
+    seen = visit(request)
+    index = _index(seen)
+    start, end = (int(place) for place in doan.split("-"))
+    try:
+        own, passage = index.passage(key, start, end, internal=not seen.public)
+        near = index.similar_passages(key, start, end, k=_SIMILAR, internal=not seen.public)
+    except KeyError:
+        raise HTTPException(404) from None
+    return render(
+        request, "similar.html", own=own, passage=passage, doan=doan, found=[hits.similar_row(one) for one in near]
     )  # fmt: skip
 
 

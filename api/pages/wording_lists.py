@@ -12,6 +12,12 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "list.none": ("Không có mục nào phù hợp.", "Nothing fits."),
     "list.total": ("Có {n} mục", "{n} entries"),
     "list.unknown": ("chưa rõ", "unknown"),
+    # Search
+    "why.exact": ("đúng số, ký hiệu", "number matches"),
+    "why.prefix": ("số bắt đầu như vậy", "number begins so"),
+    "why.cites": ("viện dẫn số này", "cites this number"),
+    "similar.passages": ("Đoạn tương tự", "Similar passages"),
+    "similar.of": ("Đoạn tương tự một đoạn của", "Passages like one of"),
     # Campaigns
     "campaigns.title": ("Phong trào thi đua", "Campaigns"),
     "campaigns.count": ("Có {n} phong trào", "{n} campaigns"),
