@@ -74,7 +74,6 @@ COMMON: Mapping[str, tuple[str, str]] = {
     "sort.newest": ("Mới nhất", "Newest"),
     "sort.oldest": ("Cũ nhất", "Oldest"),
     "search.why": ("Vì", "Because"),
-    "why.number": ("đúng số, ký hiệu", "number matches"),
     "why.lexical": ("trùng từ ngữ", "words match"),
     "why.semantic": ("gần nghĩa", "close in meaning"),
     "search.similar": ("+{n} tương tự", "+{n} similar"),
