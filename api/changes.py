@@ -86,7 +86,6 @@ def ingest(
                     let_in(root, {row.sha256 for row in ledger.names().values()})
                 iris = Iris(session.current.base)
                 _, changed = bring_up_to_date(session, ledger, read_curated(session.store, iris), iris)
-            standing.remember(root, ledger)
             if progress:
                 progress("Liên kết văn bản", 1, 1)
         outcomes, totals = standing.outcomes(ledger)
@@ -104,8 +103,9 @@ def _adopt_reference(root: Path, paths: Sequence[Path]) -> None:
 
 
 def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, iris: Iris) -> tuple[Resolution, bool]:
-    """Resolution over everything held, mapped and put in one transaction."""
+    """Resolution over everything held, mapped, put in one transaction and published."""
     folders = Folders(session.workspace)
+    made = standing.made_of(session.workspace, ledger)
     resolution = resolve_workspace(folders, ledger, curated, Settings().link_threshold)
     hidden = read_internal(session.workspace).hashes({path: row.sha256 for path, row in ledger.names().items()})
     hidden |= {sha: seen for sha, seen in curated.visibility().items() if seen == "internal"}
@@ -122,6 +122,8 @@ def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, ir
     changed |= reference_graphs(session.store, iris, folders.reference)
     _index(session, resolution, iris)
     standing.keep_outcomes(ledger, resolution)
+    session.publish()
+    standing.remember(session.workspace, ledger, made)
     return resolution, changed
 
 

@@ -78,12 +78,11 @@ def _desk(root: Path, by: str, command: str, on_wait: OnWait) -> Iterator[_Desk]
         yield desk
         if desk.verdicts or desk.facts:
             curated = Curated([*desk.before.verdicts, *desk.verdicts], [*desk.before.facts, *desk.facts])
-            made = standing.made_of(root, ledger)
             alone = not desk.facts and standing.is_current(root, ledger)
-            if not (alone and reconsider(session, iris, desk.before, curated, desk.verdicts)):
+            with standing.unaffected(session, ledger):
+                done = alone and reconsider(session, iris, desk.before, curated, desk.verdicts)
+            if not done:
                 desk.resolution, _ = bring_up_to_date(session, ledger, curated, iris)
-            session.publish()
-            standing.remember(root, ledger, made)
 
 
 def decide(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from api import audit
+from api import audit, standing
+from ingest.ledger import Ledger
+from ingest.pipeline import Folders
 from kg.catalog import Catalog
 from kg.coverage_store import entered
 from kg.curation import curated_triples, new_id, read_curated
@@ -74,7 +76,8 @@ def _desk(root: Path, number: str, by: str, on_wait: OnWait, narrow: dict[str, A
         yield desk
         if desk.facts or desk.verdicts:
             after = Curated([*desk.before.verdicts, *desk.verdicts], [*desk.before.facts, *desk.facts])
-            session.store.put_graphs({iris.graph("curated"): curated_triples(after, iris)})
+            with closing(Ledger(Folders(root).ledger)) as ledger, standing.unaffected(session, ledger):
+                session.store.put_graphs({iris.graph("curated"): curated_triples(after, iris)})
 
 
 def set_deadline(
@@ -108,8 +111,6 @@ def confirm_outside(
     **narrow: Any,
 ) -> dict[str, Any]:
     """Confirms that ``body`` (code or name) answered with a paper that is not held, on ``date`` where that is known."""
-    from ingest.pipeline import Folders
-
     reference = load_reference(Folders(root).reference)
     with _desk(root, number, by, on_wait, narrow) as desk:
         fact = desk.fact(outside=_body(body, desk.dossier, reference), date=date, note=note)
@@ -148,8 +149,6 @@ def undo_follow_up(
     **narrow: Any,
 ) -> dict[str, Any]:
     """Takes back the newest "deadline", the newest confirmation of a body (code or name), or one record by its id."""
-    from ingest.pipeline import Folders
-
     reference = load_reference(Folders(root).reference)
     with _desk(root, number, by, on_wait, narrow) as desk:
         live = desk.live

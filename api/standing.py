@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ingest.ledger import Ledger
 from ingest.report import outcomes_of, totals_of
-from kg.snapshots import read_current
+from kg.snapshots import WriteSession, read_current
 from kg.works import Resolution
 
-__all__ = ["is_current", "keep_outcomes", "made_of", "outcomes", "remember"]
+__all__ = ["is_current", "keep_outcomes", "made_of", "outcomes", "remember", "unaffected"]
 
 _STATE, _OUTCOMES, _TOTALS = "standing", "outcomes", "totals"
 _ROOMS = ("ontology", "kg", "ingest", "search")
@@ -31,9 +32,20 @@ def is_current(root: Path, ledger: Ledger) -> bool:
     return known is not None and known == _mark(root, made_of(root, ledger))
 
 
-def remember(root: Path, ledger: Ledger, made: str | None = None) -> None:
-    """Called when a state was published that was made from the ledger as it is, or as it was (``made_of``)."""
-    ledger.remember(_STATE, _mark(root, made or made_of(root, ledger)))
+def remember(root: Path, ledger: Ledger, made: str) -> None:
+    """Called when a state was published; ``made``: what it was made of (``made_of``)."""
+    ledger.remember(_STATE, _mark(root, made))
+
+
+@contextmanager
+def unaffected(session: WriteSession, ledger: Ledger) -> Iterator[None]:
+    """Around a change that resolution would make no other: a state that stood for what is held still does."""
+    root = session.workspace
+    made = made_of(root, ledger) if is_current(root, ledger) else None
+    yield
+    session.publish()
+    if made is not None:
+        remember(root, ledger, made)
 
 
 def _mark(root: Path, made: str) -> str:
