@@ -50,7 +50,7 @@ def test_each_line_names_the_paper_and_how_it_was_read(workspace: tuple[Path, st
     lines = {line.split()[1].rstrip(":"): line.strip() for line in workspace[1].splitlines() if "mới  " in line}
     assert re.fullmatch(
         r"mới  abc\.txt: Kế hoạch 15/KH-UBND ngày 12/01/2024, Ủy ban nhân dân tỉnh Lâm Sơn; \d\d viện dẫn"
-        r"(?:, \d\d chưa xác định)? \[TXT, mã TCVN3; \d+,\d giây\]",
+        r"(?:, \d\d chưa xác định)? \[TXT, mã TCVN3; (?:dưới )?\d+,\d giây\]",
         lines["abc.txt"],
     )
     assert "Kế hoạch 68/KH-UBND ngày 02/4/2024" in lines["da-ky.pdf"] and "[PDF 02 trang; " in lines["da-ky.pdf"]

@@ -127,7 +127,7 @@ def _reading(file: FileReport) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f} giây".replace(".", ",")
+    return f"{seconds:.1f} giây".replace(".", ",") if seconds >= 0.1 else "dưới 0,1 giây"
 
 
 def _summary(outcome: IngestReport) -> str:
