@@ -221,7 +221,13 @@ def test_a_deadline_and_an_answer_outside_are_entered_and_taken_back(workspace: 
     again = kg(workspace, "undo", CALL, "deadline", "--by", BY)
     assert again.exit_code != 0 and isinstance(again.exception, PolicyKGError)
     acts = [entry["action"] for entry in audit.entries(workspace.root)]
-    assert acts == ["documents.ingest", "coverage.deadline", "coverage.outside", "coverage.withdrawn", "coverage.withdrawn"]
+    assert acts == [
+        "documents.ingest",
+        "coverage.deadline",
+        "coverage.outside",
+        "coverage.withdrawn",
+        "coverage.withdrawn",
+    ]
     kept = {record["id"]: record["counts"] for record in workspace.decisions() if record["type"] == "fact"}
     assert len(kept) == 2 and not any(kept.values())
 
