@@ -2,7 +2,9 @@
 
 Read off the even rows of the annotated sentences and documents and off some 140 citations of other documents judged by
 hand, up to twelve for each row of the table, then rounded down: the annotated rows were seen while the rules were
-written, so their shares (nearly all 1) promise too much. ``tests/test_ingest_confidence.py`` checks the odd rows:
+written, so their shares (nearly all 1) promise too much. On some 700 links that nobody had read before, "none" (no cue
+at all: a mention, says the reader) and "list" did worse than they declared; their rows are what was found there.
+``tests/test_ingest_confidence.py`` checks the odd rows:
 at least 97 % right at 0.9 and above, at least 60 % of citations there, expected calibration error within 0.05.
 """
 
@@ -18,7 +20,7 @@ __all__ = ["confidence_of"]
 _READING: dict[str, float] = {
     "cue_near": 0.985,
     "clause_near": 0.97,
-    "list": 0.97,
+    "list": 0.955,
     "self": 0.98,
     "alias": 0.97,
     "passive": 0.96,
@@ -27,7 +29,7 @@ _READING: dict[str, float] = {
     "block": 0.95,
     "column": 0.93,
     "hindsight": 0.94,
-    "none": 0.95,
+    "none": 0.89,
     "cue_mid": 0.94,
     "clause_mid": 0.86,
     "nested": 0.85,
