@@ -192,13 +192,36 @@ def _issuing(body: Body, name: str, evidence: str, reference: Reference) -> Issu
     return Issuing(name, body.code, body.level, seat.province, seat.district, evidence)
 
 
+_CITED = re.compile(
+    r"\d/[\w/.&-]{2,24},?\s+ngày\s+(?P<day>\d{1,2})\s*(?:tháng|[/.-])\s*(?P<month>\d{1,2})\s*(?:năm|[/.-])\s*"
+    r"(?P<year>(?:19|20)\d\d)|\d-[\w-]{2,8}/[\w-]{2,14},?\s+ngày\s+(?P<day2>\d{1,2})\s*(?:tháng|[/.-])\s*"
+    r"(?P<month2>\d{1,2})\s*(?:năm|[/.-])\s*(?P<year2>(?:19|20)\d\d)"
+)
+
+
+def _cited_last(text: str) -> dt.date | None:
+    """The latest day of a paper that the text cites: a text without a date was written after it."""
+    days = []
+    for match in _CITED.finditer(text, 0, min(len(text), _AREA_TEXT)):
+        day, month, year = (int(figure) for figure in match.groups() if figure)
+        try:
+            days.append(dt.date(year, month, day))
+        except ValueError:
+            continue
+    return max(days, default=None)
+
+
 def _where(text: str, head: Letterhead, reference: Reference, on: dt.date | None) -> _Where:
     """The province and district that a text without letterhead speaks of most, its place line first."""
     counts: Counter[str] = Counter()
     areas: dict[str, Area] = {}
 
+    since = None if on else _cited_last(text)
+
     def vote(name: str, weight: int, **kinds: Level) -> None:
         found = reference.find_areas(name, on=on, **kinds)
+        if len(found) > 1 and since:  # "tỉnh Lào Cai" is two provinces, before and after a reform
+            found = reference.find_areas(name, on=since, **kinds)
         if len(found) == 1:
             areas[found[0].code] = found[0]
             counts[found[0].code] += weight

@@ -618,6 +618,14 @@ def test_parts_of_a_document() -> None:
     assert layout.annex is None
 
 
+@pytest.mark.parametrize(
+    ("cited", "province"), [("1/2/2023", "lao-cai"), ("02 tháng 9 năm 2025", "lao-cai-2025"), ("31/2/2023", None)]
+)
+def test_which_of_two_provinces_a_text_without_date_means(cited: str, province: str | None) -> None:
+    text = f"Thực hiện Kế hoạch số 5/KH-UBND ngày {cited} của UBND tỉnh trên địa bàn tỉnh Lào Cai.\n"
+    assert lay(text)[1].metadata.province == province
+
+
 def test_the_opening_starts_after_the_addressees() -> None:
     canonical, layout = lay(
         "UBND TỈNH LAI CHÂU\nSố: 9/UBND-TH\nV/v thi đua\nLai Châu, ngày 02 tháng 5 năm 2024\nKính gửi:\n- Các sở;\n"
