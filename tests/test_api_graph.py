@@ -235,6 +235,8 @@ def test_the_table_says_what_the_picture_says(client: TestClient, call: str) -> 
     for node in made["nodes"]:
         assert f'data-node="{node["id"]}"' in page
     assert page.count("<tr data-node=") == len(made["nodes"])
+    links = set(re.findall(r"/bao-sai\?lien-ket=([0-9a-f]+)", page))
+    assert links and {client.get("/bao-sai", params={"lien-ket": link}).status_code for link in links} == {200}
 
 
 def test_the_small_picture_links_every_document_and_escapes(workspace: Workspace, call: str) -> None:

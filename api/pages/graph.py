@@ -15,6 +15,8 @@ from api.pages.rendering import language, render
 from api.pages.visit import PageRoute, visit
 from api.pages.wording import Words
 from api.routes.graph import ATMOST, state_of
+from kg.identifiers import link_id
+from kg.vocab import LINK_PREDICATES
 
 __all__ = ["router"]
 
@@ -74,10 +76,12 @@ def _views(made: dict[str, Any], state: State) -> dict[str, Any]:
         return address(opened=[*kept, text])
 
     names = {node["id"]: node for node in made["nodes"]}
-    tied: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    tied: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     for edge in made["edges"]:
-        tied[edge["from"]].append(("out", edge["title"], edge["to"]))
-        tied[edge["to"]].append(("in", edge["title"], edge["from"]))
+        one, other = edge["from"], edge["to"]
+        cited = edge["relation"] in LINK_PREDICATES and not names[one]["group_of"] and not names[other]["group_of"]
+        tied[one].append(("out", edge["title"], other, link_id(one, edge["relation"], other) if cited else ""))
+        tied[other].append(("in", edge["title"], one, ""))
     rows = sorted(made["nodes"], key=lambda node: (node["level"], node["y"]))
     legend = [
         {"family": family, "count": count, "hidden": family in state.hidden,
