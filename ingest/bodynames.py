@@ -109,7 +109,12 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
     if "," in gap:
         more = after_comma.match(folded, at)
         return more.end() if more else None
-    if _stops(text, folded, at) and not (run == 1 and _COMPOUND.match(folded, end - min(end, 6), at + 6)):
+    speciality = upper and gap.isspace() and _ONE_WORD_HEAD.search(last)  # "Sở Giao thông", "Bộ Kế hoạch"
+    if (
+        _stops(text, folded, at)
+        and not speciality
+        and not (run == 1 and _COMPOUND.match(folded, end - min(end, 6), at + 6))
+    ):
         joined = _JOINED.search(last) and going_on.match(folded, at)  # "Đảng ủy Khối các cơ quan …"
         return joined.end() if joined and " " in joined.group() else None
     if "\n" in gap and upper and not last.endswith(OPEN_ENDED) and not (run == 1 and _AREA_NAME.search(last)):
@@ -149,6 +154,7 @@ def _next_part(text: str, folded: str, start: int, end: int, at: int, gap: str, 
     return _word_end(folded, at) if _FIRM.match(folded, start) and _CAPITAL_NEAR.match(text, at) else None
 
 
+_ONE_WORD_HEAD = re.compile(r"(?:^|[^a-z])(?:so|bo|phong|cuc|vu)$")
 _JOINED = re.compile(r"(?:khoi|quan ly|cong doan)$")
 _FIRM = re.compile(r"(?:tong\s{1,4})?cong\s{1,4}ty|hop\s{1,4}tac\s{1,4}xa|tap\s{1,4}doan")
 _CAPITAL_NEAR = re.compile(r"[^\W\d_]{1,7}\s(?:[^\W\d_]{1,7}\s)?[A-ZĐ]")

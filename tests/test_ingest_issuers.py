@@ -50,6 +50,9 @@ NAMES = [
     ("Ban Chỉ đạo tỉnh| về chuyển đổi số"),
     ("Tổng Giám đốc Bảo hiểm xã hội Việt Nam| về"),
     ("Đại hội đồng cổ đông| về"),
+    ("Sở Giao thông vận tải tỉnh Lai Châu| về"),
+    ("Giám đốc Sở Kế hoạch và Đầu tư tỉnh Lai Châu| tại"),
+    ("Bộ Giao thông vận tải| ban hành"),
     ("Sở VH,TT&DL tỉnh Lai Châu| về"),
     ("Sở LĐ-TB&XH| hướng dẫn"),
 ]
