@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from ingest.grammar import body_pattern, continuation_pattern, stop_pattern
+from ingest.heldnames import held_name
 from ingest.lexicon import BODY_STOP_SYLLABLES, CLOSED_BODIES, LOOSE_HEADS, OPEN_ENDED
 
 __all__ = ["body_before", "read_body"]
@@ -68,8 +69,9 @@ def read_body(text: str, folded: str, start: int, *, lower: bool = False) -> int
         return None
     if head is None and _stops(text, folded, start):
         return None
-    end = head.end() if head else _word_end(folded, start)
-    loose = head is not None and head.group() in LOOSE_HEADS
+    held = held_name(folded, start)
+    end = held or (head.end() if head else _word_end(folded, start))
+    loose = held is None and head is not None and head.group() in LOOSE_HEADS
     run = 0 if head else 1  # capitalised syllables in a row: "Nội" 1, "An Giang" 2
     for _ in range(_LONGEST):
         if term := _term().match(folded, end):
@@ -84,7 +86,9 @@ def read_body(text: str, folded: str, start: int, *, lower: bool = False) -> int
             break
         if _NATIONAL.search(folded, max(start, end - 24), end) and folded.startswith("ve ", at):
             return _subject_end(text, at)
-        taken = _next_part(text, folded, start, end, at, gap.group(), loose, run)
+        taken = (held_name(folded, at) if text[at].isupper() else None) or _next_part(
+            text, folded, start, end, at, gap.group(), loose, run
+        )
         if taken is None:
             break
         run = (

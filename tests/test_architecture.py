@@ -120,6 +120,7 @@ MODULES: dict[str, set[str]] = {
         "governing",
         "grammar",
         "held",
+        "heldnames",
         "hindsight",
         "identity",
         "issuers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from citecases import DISTRICT, PROVINCE, cites, numbered, one
+from citecases import DISTRICT, PROVINCE, cites, numbered, one, reference
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +53,11 @@ NAMES = [
     ("Sở Giao thông vận tải tỉnh Lai Châu| về"),
     ("Giám đốc Sở Kế hoạch và Đầu tư tỉnh Lai Châu| tại"),
     ("Bộ Giao thông vận tải| ban hành"),
+    ("Cục Quản lý đất đai| về"),
+    ("Cục trưởng Cục Quản lý đê điều và Phòng, chống thiên tai| trình"),
+    ("Ủy ban An toàn giao thông Quốc gia| về"),
+    ("Hội Cựu chiến binh tỉnh Lai Châu| về"),
+    ("Văn phòng Hội đồng nhân dân và Ủy ban nhân dân tỉnh Lai Châu| tại"),
     ("Sở VH,TT&DL tỉnh Lai Châu| về"),
     ("Sở LĐ-TB&XH| hướng dẫn"),
 ]
@@ -63,6 +68,15 @@ def test_where_a_name_ends(marked: str) -> None:
     name, _, rest = marked.partition("|")
     text = name + rest
     assert read_body(text, folded(text), 0) == len(name)
+
+
+def test_every_central_body_of_the_reference_data_is_named_whole() -> None:
+    cut = []
+    for body in reference().bodies.values():
+        text = f"{body.name} về việc tổ chức"
+        if read_body(text, folded(text), 0) != len(body.name):
+            cut.append(body.name)
+    assert cut == []
 
 
 @pytest.mark.parametrize("text", ["về việc tổ chức", "Về việc tổ chức", "ban hành kèm theo", "12 đơn vị", ""])
