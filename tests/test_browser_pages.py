@@ -66,6 +66,7 @@ SIGNED_IN = {
     "upload signed in": "/nap",
     "following up": "/tinh-hinh?number=1286/UBND-TH",
 }
+BUILT_BY_SCRIPT = {"graph", "graph start", "editor"}
 IN_ENGLISH = {"home", "search", "document", "trace", "coverage", "queue"}
 IN_THE_DARK = {"search", "document", "trace", "coverage", "compare", "matrix", "quality", "queue", "graph"}
 SHOWN = {"choose": 300, "missing": 404, "error": 404}
@@ -323,11 +324,16 @@ def grave_faults(page: Any) -> list[tuple[str, list[Any]]]:
 
 
 @pytest.mark.parametrize("name", sorted(PAGES | SIGNED_IN))
-def test_no_serious_fault_of_access(chrome: Any, site: Site, name: str) -> None:
+def test_a_page_is_light_and_without_serious_fault_of_access(chrome: Any, site: Site, name: str) -> None:
+    answers: list[Any] = []
     options = {"storage_state": site.session()} if name in SIGNED_IN else {}
     address = site.address(name)
     with watched(chrome, site.url, allowed=(SHOWN.get(name, 200),), **options) as page:
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(address)
+        if name not in BUILT_BY_SCRIPT:
+            weight = sum(int(answer.headers.get("content-length", 0)) or len(answer.body()) for answer in answers)
+            assert weight <= 300_000 and len(answers) <= 8, [answer.url for answer in answers]
         assert grave_faults(page) == []
         if name in IN_ENGLISH:
             page.goto(f"{address}{'&' if '?' in address else '?'}lang=en")
@@ -378,17 +384,6 @@ def test_the_pages_of_a_pdf_stand_beside_its_text(chrome: Any, site: Site) -> No
         assert original.headers["content-type"] == "application/pdf"
         page.goto(f"{site.url}/van-ban/{PLAN}")  # a text has no pages, but can be had
         assert page.locator(".sheet").count() == 0 and page.locator("#tep-goc p a").count() == 1
-
-
-def test_a_page_weighs_little_and_asks_for_little(chrome: Any, site: Site) -> None:
-    for name in sorted(set(PAGES) - {"graph", "graph start", "editor"}):
-        with watched(chrome, site.url, allowed=(SHOWN.get(name, 200),)) as page:
-            answers: list[Any] = []
-            page.on("response", lambda answer, kept=answers: kept.append(answer))
-            page.goto(site.address(name), wait_until="load")
-            weight = sum(int(answer.headers.get("content-length", 0)) or len(answer.body()) for answer in answers)
-            assert weight <= 300_000, (name, weight)
-            assert len(answers) <= 6, [answer.url for answer in answers]
 
 
 def test_the_paper_view_hides_what_is_for_the_screen(chrome: Any, site: Site, tmp_path: Path) -> None:
