@@ -30,7 +30,7 @@ def answers(found: list[Answer]) -> dict[str, Any]:
 
 
 def test_each_task_has_its_answer_and_workers_are_kept() -> None:
-    with executor(2) as pool:
+    with executor(2, Limits(seconds=60)) as pool:  # a busy machine is slow, not silent
         found = list(pool.run([say(str(number)) for number in range(20)]))
         again = list(pool.run([say("sau")]))
     assert answers(found) == {str(number): str(number) for number in range(20)}
