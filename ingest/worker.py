@@ -13,6 +13,7 @@ import struct
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
@@ -79,10 +80,10 @@ def _share_cores(pages: int) -> None:
 
 
 def _is_worn(memory_mb: int) -> bool:
-    with suppress(ImportError):
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _WORN_SHARE * memory_mb * 1024
+    # What the system counts for a process includes its parent's memory at the fork; this line does not.
+    with suppress(OSError, ValueError, IndexError):
+        told = Path("/proc/self/status").read_text("ascii", "replace")
+        return int(told.partition("VmHWM:")[2].split()[0]) > _WORN_SHARE * memory_mb * 1024
     return False
 
 
