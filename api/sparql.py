@@ -42,7 +42,7 @@ __all__ = [
 
 # A worker opens its socket within a tenth of a second; on a machine that swaps, later.
 _START_SECONDS = 30.0
-# The niceness of a worker whose query takes long: it has a tenth of the turns of one at 0.
+# How much nicer than this process a worker is whose query takes long: it has a tenth of the turns of the others.
 _GIVEN_WAY = 10
 
 
@@ -324,11 +324,11 @@ class Worker:
 
     def give_way(self) -> None:
         """Lets every other process go first: what takes long may take a little longer, small questions must not."""
-        self.gave_way = self._set_niceness(_GIVEN_WAY)
+        self.gave_way = self._set_niceness(_own_niceness() + _GIVEN_WAY)
 
     def as_others(self) -> bool:
         """Takes its turn like the others again; False where the system does not let it, and a fresh one is needed."""
-        if self.gave_way and self._set_niceness(0):
+        if self.gave_way and self._set_niceness(_own_niceness()):
             self.gave_way = False
         return not self.gave_way
 
@@ -356,3 +356,7 @@ def died() -> QueryError:
     return QueryError(
         "Tiến trình truy vấn đã dừng giữa chừng (thường do câu truy vấn dùng quá nhiều bộ nhớ). Hãy thu hẹp điều kiện."
     )
+
+
+def _own_niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0) if hasattr(os, "getpriority") else 0

@@ -59,7 +59,7 @@ def test_what_takes_long_steps_back_and_the_next_question_does_not(folder: Path)
             await asyncio.sleep(0.02)
             if niceness(worker) > niceness_of_this_process:
                 break
-        assert niceness(worker) == 10 and not runaway.done()
+        assert niceness(worker) == min(niceness_of_this_process + 10, 19) and not runaway.done()
         with pytest.raises(QueryTimeout):
             await runaway
         await ask(pool, folder)
@@ -77,7 +77,7 @@ def test_a_worker_that_stepped_back_comes_forward_or_is_replaced(
     """Only root may take niceness back; elsewhere the next question gets a fresh process."""
 
     def settle(self: Worker, niceness: int) -> bool:
-        return may_go_back or niceness > 0
+        return may_go_back or niceness > os.getpriority(os.PRIO_PROCESS, 0)
 
     async def story(pool: AsyncWorkerPool) -> None:
         await ask(pool, folder)
