@@ -31,7 +31,7 @@ async def _pool_ends_with(app: FastAPI) -> AsyncIterator[None]:
     yield
     if hasattr(app.state, "job_runner"):
         app.state.job_runner.close()
-    app.state.pool.close()
+    await app.state.pool.close()
     app.state.dumps.close()
 
 

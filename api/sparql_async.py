@@ -71,8 +71,8 @@ class AsyncWorkerPool:
             self._later(worker)
         return as_result(header, body, time.monotonic() - began)
 
-    def close(self) -> None:
-        """Ends the idle workers and turns away who waits; a busy one ends when its query does."""
+    async def close(self) -> None:
+        """Ends the idle workers and those being replaced, turns away who waits; a busy one ends when its query does."""
         self._closed = True
         while self._waiting:
             waiting = self._waiting.popleft()
@@ -80,6 +80,7 @@ class AsyncWorkerPool:
                 waiting.set_exception(QueryOverload("Máy chủ đang dừng."))
         while self._idle:
             self._idle.pop().kill()
+        await asyncio.gather(*self._tasks)
 
     async def _take(self) -> Worker:
         if self._closed:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "snapshot"
 
 
-@contextmanager
-def pool_of(**limits: float) -> Iterator[AsyncWorkerPool]:
-    pool = AsyncWorkerPool(Limits(**limits))  # type: ignore[arg-type]
-    try:
-        yield pool
-    finally:
-        pool.close()
+def play(story: Callable[[AsyncWorkerPool], Awaitable[None]], **limits: float) -> None:
+    async def whole() -> None:
+        pool = AsyncWorkerPool(Limits(**limits))  # type: ignore[arg-type]
+        try:
+            await story(pool)
+        finally:
+            await pool.close()
+
+    asyncio.run(whole())
 
 
 async def ask(pool: AsyncWorkerPool, folder: Path, query: str = "ASK {}") -> bytes:
@@ -66,8 +67,7 @@ def test_what_takes_long_steps_back_and_the_next_question_does_not(folder: Path)
         assert niceness(pool._idle[0]) == niceness_of_this_process
 
     niceness_of_this_process = os.getpriority(os.PRIO_PROCESS, 0)
-    with pool_of(seconds=1.5, workers=1) as pool:
-        asyncio.run(story(pool))
+    play(story, seconds=1.5, workers=1)
 
 
 @pytest.mark.parametrize("may_go_back", [True, False])
@@ -93,8 +93,7 @@ def test_a_worker_that_stepped_back_comes_forward_or_is_replaced(
         assert await ask(pool, folder)
 
     monkeypatch.setattr(Worker, "_set_niceness", settle)
-    with pool_of(seconds=5, workers=1) as pool:
-        asyncio.run(story(pool))
+    play(story, seconds=5, workers=1)
 
 
 def test_quick_questions_are_answered_beside_as_many_runaways_as_there_are_spare_workers(folder: Path) -> None:
@@ -108,8 +107,7 @@ def test_quick_questions_are_answered_beside_as_many_runaways_as_there_are_spare
             with pytest.raises(QueryTimeout):
                 await runaway
 
-    with pool_of(seconds=3, workers=3) as pool:
-        asyncio.run(story(pool))
+    play(story, seconds=3, workers=3)
 
 
 def test_who_waits_too_long_or_behind_too_many_is_told(folder: Path) -> None:
@@ -122,8 +120,7 @@ def test_who_waits_too_long_or_behind_too_many_is_told(folder: Path) -> None:
         assert all(isinstance(one, QueryError | QueryOverload) for one in said)
         assert await ask(pool, folder)
 
-    with pool_of(seconds=1, workers=1, queue=1) as pool:
-        asyncio.run(story(pool))
+    play(story, seconds=1, workers=1, queue=1)
 
 
 def test_a_client_that_goes_away_takes_its_query_along(folder: Path) -> None:
@@ -137,5 +134,4 @@ def test_a_client_that_goes_away_takes_its_query_along(folder: Path) -> None:
         assert worker._process.poll() is not None
 
     assert sparql_async._PATIENCE_SECONDS < 1
-    with pool_of(seconds=20, workers=1) as pool:
-        asyncio.run(story(pool))
+    play(story, seconds=20, workers=1)
