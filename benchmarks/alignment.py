@@ -1,25 +1,29 @@
 """What comparing costs and how right it is: two papers of growing length, made pairs, a corpus of made plans.
 
-`python benchmarks/alignment.py [--pairs 200 --plans 2000]`. Texts are put together from the samples by tests/plans.py.
+`make bench ARGS="--only compare"`. Texts are put together from the samples by tests/plans.py.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 import random
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+Measured = tuple[str, float | None, str, tuple[str, float] | None, str]
+"""Name, value, unit, goal, note: one row of the table."""
+
 PAGE = 2_500
 """Letters of one page."""
+PAIRS, PLANS = 200, 2_000
 
 
-def lengths() -> None:
+def lengths() -> Iterator[Measured]:
     """Seconds for a call of so many pages and a plan that keeps, changes, drops and adds."""
     from plans import document, issued, reference, sentences
 
@@ -45,12 +49,13 @@ def lengths() -> None:
         began = time.process_time()
         rows = len(compare(source, target, reference=reference()).pairs)
         seconds = time.process_time() - began
-        growth = f"exponent {math.log2(seconds / before):.2f}" if before else ""
-        print(f"compare, {pages:3} pages each     {seconds:7.2f} s    {rows} rows  {growth}")
+        growth = f", exponent {math.log2(seconds / before):.2f}" if before else ""
+        goal = ("<=", 3.0) if pages == 100 else None
+        yield f"compare, {pages} pages each", seconds, "s", goal, f"{rows} rows{growth}"
         before = seconds
 
 
-def accuracy(pairs: int) -> None:
+def accuracy(pairs: int) -> Iterator[Measured]:
     """Statuses and changed stretches of made pairs against what was done to them."""
     from plans import letters, make_pair, reference
 
@@ -77,11 +82,11 @@ def accuracy(pairs: int) -> None:
                     told = [Span(*at) for row in rows for change in row.changes if (at := getattr(change, name))]
                     want, have = letters(text, marked), letters(text, told)
                     hit, wrong, missed = hit + len(want & have), wrong + len(have - want), missed + len(want - have)
-    print(f"status accuracy              {right / asked:7.4f}      {asked} clauses of {pairs} pairs (goal 0.97)")
-    print(f"changed spans, F1            {2 * hit / (2 * hit + wrong + missed):7.4f}      (goal 0.95)")
+    yield "status of clauses, right", right / asked, "", (">=", 0.97), f"{asked} clauses of {pairs} pairs"
+    yield "changed spans, F1", 2 * hit / (2 * hit + wrong + missed), "", (">=", 0.95), ""
 
 
-def reuse(plans: int) -> None:
+def reuse(plans: int) -> Iterator[Measured]:
     """Whether the true source ranks first, and how time grows with the corpus."""
     from plans import make_corpus
 
@@ -94,7 +99,7 @@ def reuse(plans: int) -> None:
         for made in corpus
         for day in [made.document.metadata.date]
     ]
-    print(f"runs of words                {1000 * (time.process_time() - began) / len(entries):7.2f} ms   a document")
+    yield "runs of words", 1000 * (time.process_time() - began) / len(entries), "ms", None, "a document"
     times = {}
     for count in (plans // 5, plans):
         began = time.process_time()
@@ -105,21 +110,12 @@ def reuse(plans: int) -> None:
     for edge in edges:
         first.setdefault(edge.target, edge.source)
     right = sum(first.get(made.document.file) == f"call-{made.source}" for made in corpus if made.source is not None)
-    print(
-        f"reuse over {many} documents    {long:7.2f} s    exponent {math.log(long / short) / math.log(many / few):.2f}"
-    )
-    print(f"true source first            {right / plans:7.4f}      (goal 0.98)")
+    yield "reuse of text", long, "s", None, f"{many} documents"
+    yield "  exponent of time", math.log(long / short) / math.log(many / few), "", ("<=", 1.2), f"from {few}"
+    yield "  true source first", right / plans, "", (">=", 0.98), ""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=200)
-    parser.add_argument("--plans", type=int, default=2000)
-    options = parser.parse_args()
-    lengths()
-    accuracy(options.pairs)
-    reuse(options.plans)
-
-
-if __name__ == "__main__":
-    main()
+def measure() -> Iterator[Measured]:
+    yield from lengths()
+    yield from accuracy(PAIRS)
+    yield from reuse(PLANS)

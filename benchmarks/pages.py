@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT)]  # beside this file stands a search.py, which is not the package search
+sys.path[:0] = [str(ROOT)]
 
 __all__ = ["LONG_PAPER", "measure", "write_large"]
 

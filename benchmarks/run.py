@@ -219,6 +219,20 @@ def mixed(corpus: Path) -> Iterator[Row]:
         yield Row(*measured)
 
 
+def search(corpus: Path) -> Iterator[Row]:
+    from retrieval import measure
+
+    for measured in measure():
+        yield Row(*measured)
+
+
+def comparing(corpus: Path) -> Iterator[Row]:
+    from alignment import measure
+
+    for measured in measure():
+        yield Row(*measured)
+
+
 def intake(part: str) -> Callable[[Path], Iterator[Row]]:
     def rows(corpus: Path) -> Iterator[Row]:
         from intake import measure
@@ -237,6 +251,8 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "sparql": sparql,
     "mixed": mixed,
     "pages": pages,
+    "search": search,
+    "compare": comparing,
     **{f"intake-{part}": intake(part) for part in ("pdf", "again", "memory", "originals", "samples", "kills")},
 }
 

@@ -1,4 +1,4 @@
-"""What search costs on 200,000 passages: ``python -m benchmarks.search [--passages N]``.
+"""What search costs on 200,000 passages: ``make bench ARGS="--only search"``.
 
 Passages are synthetic (66 words each, ten to a document, drawn by topic from a fixed vocabulary); nothing here is about
 quality. The fused query is held against bare tantivy (its own parser, two fields) and bare faiss (SQ8), run one after
@@ -8,7 +8,6 @@ thread, and wall beside them; over HTTP it is the wall time of a ``kg serve``.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import random
@@ -34,6 +33,11 @@ from search.index import DEPTH, SearchIndex, build, update
 WORDS = 66
 PER_DOCUMENT = 10
 TOPICS = 400
+PASSAGES, QUERIES = 200_000, 200
+
+Measured = tuple[str, float | None, str, tuple[str, float] | None, str]
+"""Name, value, unit, goal, note: one row of the table."""
+
 _ONSETS = "b c ch d đ g gh gi h k kh l m n ng nh ph qu r s t th tr v x"
 _RHYMES = (
     "a an anh ao âu ay ân ăm ang ong ông ơn ươn ường uyên oan iên iêu ia ích iệt ê ền ị inh o oa oài ố ồng ộ ới ư ưu "
@@ -163,41 +167,29 @@ def over_http(place: Path, queries: Sequence[str]) -> dict[str, Any]:
     return {"wall_ms": percentiles(taken)}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passages", type=int, default=200_000)
-    parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--folder", type=Path, help="keep the index here and use it again")
-    given = parser.parse_args()
+def measure() -> Iterator[Measured]:
     maker = Maker()
     encoder = load_encoder()
-    report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="kg-bench-") as scratch:
-        root = given.folder or Path(scratch)
-        place = next(iter(sorted(root.glob("gen-*"))), None)
-        if place is None:
-            cpu, wall = time.process_time(), time.perf_counter()
-            place = build(root, maker.documents(-(-given.passages * 26 // (25 * PER_DOCUMENT))), encoder=encoder)
-            report["build"] = {
-                "cpu_s": round(time.process_time() - cpu, 1),
-                "wall_s": round(time.perf_counter() - wall, 1),
-                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-                "disk_mb": sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) // 1_000_000,
-            }
-        wall = time.perf_counter()
+        root = Path(scratch)
+        cpu = time.process_time()
+        # Some short passages are joined: 4 % more documents are made.
+        place = build(root, maker.documents(-(-PASSAGES * 26 // (25 * PER_DOCUMENT))), encoder=encoder)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        yield "building the index", time.process_time() - cpu, "s", None, f"{peak} MB at the peak"
+        disk = sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) / 1e6
         index = SearchIndex(place, encoder=encoder)
-        report["open_s"] = round(time.perf_counter() - wall, 2)
-        report["passages"] = index.passages  # some short ones are joined: 4 % more documents are made
-        queries = Maker(2).queries(given.queries)
+        yield "  on disk", disk, "MB", None, f"{index.passages} passages"
+        queries = Maker(2).queries(QUERIES)
         for query in queries[:20]:
             index.search(query)
-        report["queries"] = compare({"bare": bare(index), "fused": index.search}, queries)
-        report["http"] = over_http(place, queries)
-        ratio = report["queries"]["fused"]["cpu_ms"]["p95"] / report["queries"]["bare"]["cpu_ms"]["p95"]
-        report["fused_over_bare_p95"] = round(ratio, 2)
-        report["http_over_bare_p95"] = round(
-            report["http"]["wall_ms"]["p95"] / report["queries"]["bare"]["wall_ms"]["p95"], 2
-        )
+        found = compare({"bare": bare(index), "fused": index.search}, queries)
+        asked, http = {name: one["cpu_ms"]["p95"] for name, one in found.items()}, over_http(place, queries)["wall_ms"]
+        yield "bare tantivy and faiss, p95", asked["bare"], "ms", None, "one after the other"
+        yield "a fused query, p95", asked["fused"], "ms", None, ""
+        yield "  against bare", asked["fused"] / asked["bare"], "×", ("<=", 1.3), ""
+        over = http["p95"] / found["bare"]["wall_ms"]["p95"]
+        yield "  over HTTP, against bare", over, "×", ("<=", 2.0), f"{http['p95']} ms wall"
         one = next(Maker(3).documents(1))
         times = []
         for number in range(5):
@@ -205,10 +197,4 @@ def main() -> None:
             fresh = IndexedDocument(key=f"them/kh/2024/{number}", title=one.title, text=one.text)
             place = update(root, place, [fresh], encoder=encoder)
             times.append(time.perf_counter() - wall)
-        report["add_one_s"] = [round(value, 3) for value in times]
-    json.dump(report, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
-
-
-if __name__ == "__main__":
-    main()
+        yield "adding one document", max(times), "s wall", ("<=", 0.5), "slowest of five"
