@@ -8,6 +8,7 @@ machine effects below 15 % say nothing.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import platform
@@ -191,53 +192,11 @@ def whole(corpus: Path) -> Iterator[Row]:
         shutil.rmtree(workspace)
 
 
-def scaling(corpus: Path) -> Iterator[Row]:
-    from scaling import measure
+def part(module: str, *given: object, with_corpus: bool = False) -> Callable[[Path], Iterator[Row]]:
+    """The rows of a file beside this one, which is only imported when it is to measure."""
 
-    for measured in measure(corpus):
-        yield Row(*measured)
-
-
-def sparql(corpus: Path) -> Iterator[Row]:
-    from sparql import measure
-
-    for measured in measure():
-        yield Row(*measured)
-
-
-def pages(corpus: Path) -> Iterator[Row]:
-    from pages import measure
-
-    for measured in measure(corpus):
-        yield Row(*measured)
-
-
-def mixed(corpus: Path) -> Iterator[Row]:
-    from mixed import measure
-
-    for measured in measure():
-        yield Row(*measured)
-
-
-def search(corpus: Path) -> Iterator[Row]:
-    from retrieval import measure
-
-    for measured in measure():
-        yield Row(*measured)
-
-
-def comparing(corpus: Path) -> Iterator[Row]:
-    from alignment import measure
-
-    for measured in measure():
-        yield Row(*measured)
-
-
-def intake(part: str) -> Callable[[Path], Iterator[Row]]:
     def rows(corpus: Path) -> Iterator[Row]:
-        from intake import measure
-
-        for measured in measure(corpus, (part,)):
+        for measured in importlib.import_module(module).measure(*((corpus,) if with_corpus else ()), *given):
             yield Row(*measured)
 
     return rows
@@ -247,13 +206,16 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "startup": startup,
     "extraction": extraction,
     "whole": whole,
-    "scaling": scaling,
-    "sparql": sparql,
-    "mixed": mixed,
-    "pages": pages,
-    "search": search,
-    "compare": comparing,
-    **{f"intake-{part}": intake(part) for part in ("pdf", "again", "memory", "originals", "samples", "kills")},
+    "scaling": part("scaling", with_corpus=True),
+    "sparql": part("sparql"),
+    "mixed": part("mixed"),
+    "pages": part("pages", with_corpus=True),
+    "search": part("retrieval"),
+    "compare": part("alignment"),
+    **{
+        f"intake-{name}": part("intake", (name,), with_corpus=True)
+        for name in ("pdf", "again", "memory", "originals", "samples", "kills")
+    },
 }
 
 
