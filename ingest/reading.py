@@ -21,11 +21,10 @@ from ingest.archives import entries_of, is_archive, member_bytes
 from ingest.document import document_from_source
 from ingest.folders import Folders, keep
 from ingest.ledger import ContentRow
-from ingest.readers import MAX_BYTES, read_bytes, reader_version
+from ingest.readers import file_bytes, read_bytes, reader_version
 from ingest.readers.content import media_type_of
 from ingest.readers.progress import Tell
 from ingest.record import extraction_record
-from kg.disk import reason_of
 from kg.errors import ReadError, RefusedFile
 from kg.model import Document, SourceText
 from kg.reference import Reference, load_reference
@@ -54,29 +53,16 @@ def _reference(path: str | None) -> Reference:
 def _bytes_of(given: Mapping[str, Any]) -> bytes:
     """The bytes of the file or entry that a task names. Raises ``ReadError``."""
     place, inside, shown = given["place"], tuple(given.get("inside", ())), given["shown"]
-    name = Path(shown).name or shown
     if inside:
         return member_bytes(place, inside)
     try:
-        size = Path(place).stat().st_size
-        if size > MAX_BYTES:
+        return file_bytes(Path(place), shown)
+    except ReadError as error:
+        if error.code == "too_large":
             with Path(place).open("rb") as stream:
                 if is_archive(stream.read(4)):  # a large folder packed up: its entries are read one by one
-                    raise ReadError(f"“{name}” là tệp nén.", code="archive")
-            raise ReadError(
-                f"Tệp “{name}” quá lớn ({size // 2**20} MB, tối đa {MAX_BYTES // 2**20} MB). "
-                "Đề nghị tách tệp rồi nạp lại.",
-                code="too_large",
-            )
-        return Path(place).read_bytes()
-    except FileNotFoundError as error:
-        raise ReadError(f"Không tìm thấy tệp “{name}”. Đề nghị kiểm tra lại đường dẫn.", code="missing") from error
-    except PermissionError as error:
-        raise ReadError(
-            f"Không có quyền đọc tệp “{name}”. Đề nghị cấp quyền đọc rồi nạp lại.", code="permission"
-        ) from error
-    except OSError as error:
-        raise ReadError(f"Không đọc được tệp “{name}” ({reason_of(error)}).", code="unreadable") from error
+                    raise ReadError(f"“{Path(shown).name or shown}” là tệp nén.", code="archive") from error
+        raise
 
 
 # --- Into the workspace ---------------------------------------------------------------------------------------------

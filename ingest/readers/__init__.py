@@ -18,7 +18,7 @@ from kg.disk import reason_of
 from kg.errors import ReadError, RefusedFile
 from kg.model import SourceText
 
-__all__ = ["MAX_BYTES", "READER_VERSIONS", "TRANSIENT", "read", "read_bytes", "reader_version"]
+__all__ = ["MAX_BYTES", "READER_VERSIONS", "TRANSIENT", "file_bytes", "read", "read_bytes", "reader_version"]
 
 MAX_BYTES = 256 * 1024 * 1024
 """Above this a file is refused unread: the longest annexes seen are under a hundredth of it."""
@@ -45,8 +45,17 @@ def reader_version(media_type: str) -> int:
 
 
 def read(path: Path, *, tell: Tell = quietly) -> SourceText:
-    """What the file at ``path`` says. Raises ``ReadError`` (codes: see ``read_bytes``, "missing", "directory", …)."""
-    name = path.name or str(path)
+    """What the file at ``path`` says. Raises ``ReadError`` (codes: see ``read_bytes`` and ``file_bytes``)."""
+    return read_bytes(file_bytes(path), str(path), tell=tell)
+
+
+def file_bytes(path: Path, shown: str | None = None) -> bytes:
+    """The bytes of a file. Raises ``ReadError`` ("missing", "directory", "permission", "too_large", "unreadable").
+
+    ``shown``: the path as the person knows it, where the file lies elsewhere.
+    """
+    shown = shown or str(path)
+    name = Path(shown).name or shown
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -55,10 +64,10 @@ def read(path: Path, *, tell: Tell = quietly) -> SourceText:
                 "Đề nghị tách tệp rồi nạp lại.",
                 code="too_large",
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as exc:
         raise ReadError(
-            f"Không tìm thấy tệp “{name}”. Đề nghị kiểm tra lại đường dẫn: {path}.", code="missing"
+            f"Không tìm thấy tệp “{name}”. Đề nghị kiểm tra lại đường dẫn: {shown}.", code="missing"
         ) from exc
     except IsADirectoryError as exc:
         raise ReadError(f"“{name}” là thư mục, không phải tệp. Đề nghị chọn tệp bên trong.", code="directory") from exc
@@ -71,7 +80,6 @@ def read(path: Path, *, tell: Tell = quietly) -> SourceText:
             f"Không đọc được tệp “{name}” ({reason_of(exc)}). Đề nghị kiểm tra ổ đĩa hoặc liên kết rồi nạp lại.",
             code="unreadable",
         ) from exc
-    return read_bytes(data, str(path), tell=tell)
 
 
 def read_bytes(data: bytes, name: str, *, tell: Tell = quietly) -> SourceText:
