@@ -49,7 +49,7 @@ class Generation:
         self._order = np.argsort(self.passages["pid"], kind="stable")
         self._sorted_pids = self.passages["pid"][self._order]
         quantiser = Quantiser.load(folder / "quantiser.faiss", self.manifest.quantiser, self.manifest.dimension)
-        self.vectors = VectorIndex(quantiser, np.concatenate(codes) if codes else quantiser.none())
+        self.vectors = VectorIndex(quantiser, codes)
         self.lexical = LexicalIndex(folder / "lexical")
 
     def rows(self, pids: NDArray[np.int64]) -> NDArray[np.int64]:

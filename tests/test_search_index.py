@@ -528,7 +528,7 @@ def test_vector_search_is_exact_but_for_rounding(count: int, width: int) -> None
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     quantiser = Quantiser.fitted(vectors, width)
     assert quantiser.kind == ("int8" if count >= BYTES_FROM else "fp16")
-    index = VectorIndex(quantiser, quantiser.encode(vectors))
+    index = VectorIndex(quantiser, [quantiser.encode(vectors)])
     query = vectors[7:8]
     truth = vectors @ query[0]
     rows, scores = index.search(query, 10)
@@ -539,3 +539,23 @@ def test_vector_search_is_exact_but_for_rounding(count: int, width: int) -> None
     allowed[20:25] = True
     assert set(index.search(query, 10, allowed=allowed)[0].tolist()) == set(range(20, 25))
     assert not len(index.search(query, 10, allowed=np.zeros(count, dtype=np.bool_))[0])
+    odd = np.arange(count) % 10 != 7  # most are allowed, the nearest of all is not
+    found = index.search(query, 10, allowed=odd)[0]
+    assert odd[found].all()
+    assert len(set(found.tolist()) & set(np.flatnonzero(odd)[np.argsort(-truth[odd])[:10]].tolist())) >= 9
+
+
+def test_what_may_not_be_shown_does_not_change_what_is_found() -> None:
+    """The fast scan sees hidden vectors too; the answer must be that of an index without them."""
+    rng = np.random.default_rng(5)
+    vectors = rng.standard_normal((BYTES_FROM + 2_000, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    quantiser = Quantiser.fitted(vectors, 64)
+    codes = quantiser.encode(vectors)
+    shown = np.arange(len(vectors)) % 11 != 3
+    whole, without = VectorIndex(quantiser, [codes[:5_000], codes[5_000:]]), VectorIndex(quantiser, [codes[shown]])
+    for query in vectors[:40]:
+        rows, scores = whole.search(query, 20, allowed=shown)
+        other, same = without.search(query, 20)
+        assert rows.tolist() == np.flatnonzero(shown)[other].tolist()
+        assert np.allclose(scores, same, atol=1e-5)
