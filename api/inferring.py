@@ -12,7 +12,7 @@ from search.reuse_cache import reuse_edges
 
 __all__ = ["inferences"]
 
-RUNS = "runs.msgpack"
+RUNS = "runs.sqlite"
 """The file in a data folder that keeps what was read for this; it may be deleted, and is then made again."""
 
 

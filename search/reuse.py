@@ -14,16 +14,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from kg.identifiers import fold
 from kg.model import Document, Level
+from search.postings import Postings, Shingles
 
 __all__ = ["Entry", "Reuse", "ReuseIndex", "shingles"]
-
-Shingles = NDArray[np.uint64]
 
 RUN = 5
 """Words in a run. Four would join unrelated papers by their formulas, eight would miss what was edited."""
@@ -54,7 +54,7 @@ class Entry:
     """A document in the index: its runs, level and province, and between which days it was issued (None: unknown)."""
 
     key: str
-    runs: Shingles
+    runs: ArrayLike
     level: Level | None = None
     province: str | None = None
     earliest: dt.date | None = None
@@ -116,26 +116,15 @@ def _code(word: str) -> int:
 
 
 class ReuseIndex:
-    """All documents with their runs. A pure function of the set of entries: their order does not count."""
+    """All documents with their runs. A pure function of the set of entries: their order does not count.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    The runs lie on disk (``folder``) while the index is used; of each entry a few hundred bytes stay in memory.
+    """
+
+    def __init__(self, entries: Iterable[Entry], folder: Path | None = None) -> None:
         self._entries = sorted(entries, key=Entry.order)
         self._place = {entry.key: place for place, entry in enumerate(self._entries)}
-        sizes = np.array([len(entry.runs) for entry in self._entries], dtype=np.int64)
-        self._starts = np.r_[0, np.cumsum(sizes)]
-        values = np.concatenate([entry.runs for entry in self._entries]) if len(sizes) else np.zeros(0, np.uint64)
-        papers = np.repeat(np.arange(len(sizes)), sizes)
-        order = np.argsort(values, kind="stable")  # stable: within a run, papers stay in their order
-        ordered = values[order]
-        fresh = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
-        counts = np.diff(np.r_[fresh, len(ordered)])
-        self._first = np.zeros(len(values), dtype=np.int64)
-        self._first[order] = np.repeat(fresh, counts)  # per posting: where the group of its run begins
-        self._count = np.zeros(len(values), dtype=np.int64)
-        self._count[order] = np.repeat(counts, counts)
-        self._rank = np.zeros(len(values), dtype=np.int64)
-        self._rank[order] = np.arange(len(values)) - np.repeat(fresh, counts)
-        self._papers = papers[order]
+        self._postings = Postings((entry.runs for entry in self._entries), folder)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -154,28 +143,28 @@ class ReuseIndex:
         place = self._place.get(key)
         if place is None:
             return ()
-        own = slice(self._starts[place], self._starts[place + 1])
-        later: set[int] = set()
-        for first, rank, count in zip(self._first[own], self._rank[own], self._count[own], strict=True):
-            if rank < FIRST:
-                later.update(self._papers[first + rank + 1 : first + count].tolist())
+        first, count, rank = self._postings.groups(place)
+        proposes = rank < FIRST
+        first, count, rank = first[proposes], count[proposes], rank[proposes]
+        later = set(self._postings.papers(first + rank + 1, count - rank - 1).tolist())
         found = [reuse for other in sorted(later) for reuse in self._sources(other) if reuse.source == key]
         return tuple(sorted(found, key=lambda reuse: (-reuse.runs, reuse.target)))
 
     def _sources(self, place: int) -> Iterator[Reuse]:
         """Sources taken greedily: each next one must tell words that no better one told."""
         entry = self._entries[place]
-        total = len(entry.runs)
+        own = self._postings.runs(place)
+        total = len(own)
         if total < FEWEST_RUNS:
             return
-        left = entry.runs
-        pool = self._candidates(place)
+        left = own
+        pool = {candidate: self._postings.runs(candidate) for candidate in self._candidates(place)}
         for _ in range(MOST_SOURCES):
             best, shared, worth = -1, left[:0], 0.0
             for candidate in pool:
-                other = self._entries[candidate]
-                common = _common(left, other.runs)
-                score = len(common) * (_HIGHER if _RANK[other.level] < _RANK[entry.level] else 1.0)
+                common = _common(left, pool[candidate])
+                higher = _RANK[self._entries[candidate].level] < _RANK[entry.level]
+                score = len(common) * (_HIGHER if higher else 1.0)
                 if score > worth:
                     best, shared, worth = candidate, common, score
             if best < 0:
@@ -184,23 +173,17 @@ class ReuseIndex:
             related = source.province == entry.province or source.level == "central"
             if len(shared) < max(FEWEST_RUNS, (SMALLEST_SHARE if related else STRANGERS_SHARE) * total):
                 return
-            runs = len(_common(entry.runs, source.runs))
+            runs = len(_common(own, pool.pop(best)))
             yield Reuse(entry.key, source.key, runs, round(runs / total, 3), len(shared))
             left = np.setdiff1d(left, shared, assume_unique=True)
-            pool.remove(best)
 
     def _candidates(self, place: int) -> list[int]:
         """The papers that share most runs with this one, as far as they can be its source."""
-        start, end = self._starts[place], self._starts[place + 1]
-        first, rank = self._first[start:end], np.minimum(self._rank[start:end], FIRST)
-        rare = np.argsort(self._count[start:end], kind="stable")
+        first, count, rank = self._postings.groups(place)
+        rank = np.minimum(rank, FIRST)
+        rare = np.argsort(count, kind="stable")
         rare = rare[np.cumsum(rank[rare]) <= _PROPOSALS]
-        first, rank = first[rare], rank[rare]
-        total = int(rank.sum())
-        if not total:
-            return []
-        steps = np.arange(total) - np.repeat(np.cumsum(rank) - rank, rank)
-        papers, counts = np.unique(self._papers[np.repeat(first, rank) + steps], return_counts=True)
+        papers, counts = np.unique(self._postings.papers(first[rare], rank[rare]), return_counts=True)
         order = np.lexsort((papers, -counts))
         entry = self._entries[place]
         found: list[int] = []

@@ -1,78 +1,116 @@
-"""The runs of words of every held document, read once per text and kept in one file beside the data.
+"""The runs of words of every held document, read once per text and kept in one small database beside the data.
 
-An entry is named by what it was read from (the text, and where its body and annex stand), so a new reading of a file
-makes a new one; entries of texts that are gone fall out. Where nothing changed that counts, neither do the edges.
-A file that is missing or damaged is made again.
+A row is named by what it was read from (the text, and where its body and annex stand), so a new reading of a file
+makes a new one; rows of texts that are gone fall out. Where nothing changed that counts, neither do the edges.
+A database that is missing or damaged is made again. No run stays in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from kg.disk import disk_errors, write_atomically
+from kg.disk import disk_errors
+from kg.errors import WorkspaceError
 from kg.model import Document
-from kg.works import Resolution
+from kg.works import HeldFile, Resolution
+from search.postings import Shingles
 from search.reuse import Entry, Reuse, ReuseIndex, shingles
 
 __all__ = ["reuse_edges"]
 
-FORMAT = 1
+FORMAT = 2
 """Grows when the same documents would give other runs or other edges."""
-
-
-class _Kept(msgspec.Struct):
-    """What the file holds: the runs by name, and the edges that came of them with the digest of all they depend on."""
-
-    runs: dict[str, bytes] = {}
-    digest: str = ""
-    edges: tuple[Reuse, ...] = ()
+_SCHEMA = """
+create table if not exists text (name blob primary key, runs blob not null) strict;
+create table if not exists answer (digest blob not null, edges blob not null) strict;
+"""
 
 
 def reuse_edges(resolution: Resolution, path: Path) -> tuple[Reuse, ...]:
     """Who reuses whose text among all held works. ``path`` is brought up to date; the answer never depends on it."""
-    kept = _read(path)
-    runs: dict[str, bytes] = {}
-    entries: list[Entry] = []
-    told = hashlib.blake2b(digest_size=16)
-    for key in sorted(resolution.works):
-        work = resolution.works[key]
-        document = work.document
-        if document is None:
-            continue
-        name = _name(document)
-        if name not in runs:
-            known = kept.runs.get(name)
-            runs[name] = shingles(work.files[0].whole()).astype("<u8").tobytes() if known is None else known
-        entry = Entry(
-            key,
-            np.frombuffer(runs[name], dtype="<u8").astype(np.uint64),
-            level=work.level,
-            province=document.metadata.province,
-            earliest=work.date or work.date_earliest,
-            latest=work.date or work.date_latest,
-        )
-        entries.append(entry)
-        told.update(f"{key}|{name}|{entry.level}|{entry.province}|{entry.earliest}|{entry.latest}\n".encode())
-    digest = told.hexdigest()
-    if digest == kept.digest:
-        return kept.edges
-    edges = ReuseIndex(entries).edges()
     with disk_errors(path):
-        write_atomically(path, msgspec.msgpack.encode(_Kept(runs, digest, edges)))
-    return edges
+        try:
+            return _edges(resolution, path)
+        except (sqlite3.DatabaseError, msgspec.MsgspecError):  # damaged, or the disk is full: which, the next try tells
+            for damaged in (path, path.with_name(f"{path.name}-journal")):
+                damaged.unlink(missing_ok=True)
+        try:
+            return _edges(resolution, path)
+        except sqlite3.DatabaseError as error:
+            raise WorkspaceError(f"Không ghi được {path} ({error}). Dữ liệu cũ còn nguyên.") from error
 
 
-def _read(path: Path) -> _Kept:
-    try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=_Kept)
-    except (OSError, msgspec.MsgspecError):
-        return _Kept()
+def _edges(resolution: Resolution, path: Path) -> tuple[Reuse, ...]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript(_SCHEMA)
+        files: dict[bytes, HeldFile] = {}
+        entries: list[Entry] = []
+        told = hashlib.blake2b(digest_size=16)
+        for key in sorted(resolution.works):
+            work = resolution.works[key]
+            document = work.document
+            if document is None:
+                continue
+            name = _name(document)
+            files[name] = work.files[0]
+            entry = Entry(
+                key,
+                _Runs(db, name),
+                level=work.level,
+                province=document.metadata.province,
+                earliest=work.date or work.date_earliest,
+                latest=work.date or work.date_latest,
+            )
+            entries.append(entry)
+            told.update(f"{key}|{name.hex()}|{entry.level}|{entry.province}|{entry.earliest}|{entry.latest}\n".encode())
+        answer = db.execute("select edges from answer where digest = ?", (told.digest(),)).fetchone()
+        if answer is not None:
+            return msgspec.msgpack.decode(answer[0], type=tuple[Reuse, ...])
+        _bring_up_to_date(db, files)
+        edges = ReuseIndex(entries, path.parent).edges()
+        with db:
+            db.execute("begin")
+            db.execute("delete from answer")
+            db.execute("insert into answer values (?, ?)", (told.digest(), msgspec.msgpack.encode(edges)))
+        return edges
 
 
-def _name(document: Document) -> str:
+def _bring_up_to_date(db: sqlite3.Connection, files: Mapping[bytes, HeldFile]) -> None:
+    """Reads the texts whose runs are not known, and forgets those that are no longer held."""
+    known = {name for (name,) in db.execute("select name from text")}
+    with db:
+        db.execute("begin")
+        db.executemany("delete from text where name = ?", ((name,) for name in known - files.keys()))
+        db.executemany(
+            "insert into text values (?, ?)",
+            (
+                (name, shingles(file.whole()).astype("<u8").tobytes())
+                for name, file in files.items()
+                if name not in known
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The runs of one text, read when numpy is to make an array of them."""
+
+    db: sqlite3.Connection
+    name: bytes
+
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> Shingles:
+        (runs,) = self.db.execute("select runs from text where name = ?", (self.name,)).fetchone()
+        return np.frombuffer(runs, dtype="<u8").astype(np.uint64)
+
+
+def _name(document: Document) -> bytes:
     told = f"{FORMAT}|{document.text.sha256}|{document.layout.body}|{document.layout.annex}".encode()
-    return hashlib.blake2b(told, digest_size=16).hexdigest()
+    return hashlib.blake2b(told, digest_size=16).digest()

@@ -189,6 +189,7 @@ MODULES: dict[str, set[str]] = {
         "numbers",
         "passages",
         "places",
+        "postings",
         "results",
         "reuse",
         "reuse_cache",
