@@ -6,41 +6,45 @@ this process, the folder it was writing has no final name and is cleared away by
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from kg.errors import IndexMismatch
+from search.arrays import GrowingArray, blocks
 from search.documents import IndexedDocument
 from search.encoders import Encoder, Floats, Pieces, load_encoder, unit
 from search.filters import facets
 from search.generations import NewGeneration, clear
 from search.lexical import LexicalPassage, LexicalWriter
 from search.passages import Passage, cut
+from search.segment_writer import SegmentWriter, merged
 from search.segments import (
     FORMAT,
     REBUILD,
     DocumentRecord,
     Manifest,
     Segment,
-    SegmentWriter,
     link_tree,
-    merged,
     read_manifest,
 )
-from search.vectors import BYTES_FROM, Codes, Quantiser
+from search.vectors import Quantiser
 
-__all__ = ["build", "check_encoder", "clear", "digests", "passage_vectors", "synchronise", "update"]
+__all__ = ["BYTES_FROM", "build", "check_encoder", "clear", "digests", "passage_vectors", "synchronise", "update"]
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many there are; 0 when not known)."""
 
+BYTES_FROM = 20_000
+"""From this many vectors on, one byte a component: half the memory and a quarter of the time of a scan."""
+
 _MOST_SEGMENTS = 24
-_BATCH = 256  # documents whose passages are encoded together
+_SAID = 256
+"""Documents between two words of progress."""
 
 
 def _lexical_title(record: DocumentRecord) -> str:
@@ -74,13 +78,13 @@ def passage_vectors(encoder: Encoder, document: IndexedDocument, passages: Seque
 
 @dataclass(slots=True)
 class _Filling:
-    """A new segment in the making, with its vectors not yet quantised."""
+    """A new segment in the making; what a document says is on disk when the next one comes."""
 
     manifest: Manifest
     encoder: Encoder
+    quantiser: Quantiser
     lexical: LexicalWriter
     segment: SegmentWriter
-    vectors: list[Floats]
 
     def add(self, document: IndexedDocument) -> None:
         number = self.manifest.next_document
@@ -90,10 +94,10 @@ class _Filling:
         title = _lexical_title(record)
         pid = self.manifest.next_passage
         shown_passages = passages or (Passage(0, 0, ""),)  # a work that is only cited is found by its title
-        if passages:
-            self.vectors.append(passage_vectors(self.encoder, document, passages))
-        else:
-            self.vectors.append(self.encoder.encode_passages([title]))
+        vectors = (
+            passage_vectors(self.encoder, document, passages) if passages else self.encoder.encode_passages([title])
+        )
+        self.segment.add_codes(self.quantiser.encode(vectors))
         for passage, pieces in zip(shown_passages, self._pieces(document, shown_passages), strict=True):
             self.segment.add_passage(pid, number, document.text, passage, pieces)
             body = f"{_above(document, passage)}\n{document.text[passage.start : passage.end]}"
@@ -108,11 +112,6 @@ class _Filling:
         own = matcher.pieces([document.text[passage.start : passage.end] for passage in passages])
         above = matcher.pieces([_above(document, passage) for passage in passages])
         return [np.union1d(left, right) for left, right in zip(own, above, strict=True)]
-
-    def all_vectors(self) -> Floats:
-        if not self.vectors:
-            return np.zeros((0, self.encoder.dimension), dtype=np.float32)
-        return np.concatenate(self.vectors)
 
 
 def check_encoder(manifest: Manifest, encoder: Encoder, folder: Path) -> None:
@@ -150,8 +149,8 @@ def update(
 ) -> Path:  # fmt: skip
     """Makes a generation from ``base`` with some documents put in or replaced (by key) and some keys taken out.
 
-    Without a base, builds. Cost follows what changed, not what is there. Raises IndexMismatch when ``base`` was made
-    by another encoder or an older format.
+    Without a base, builds. Cost follows what changed, not what is there. ``removed`` is asked when all of ``changed``
+    has been taken in. Raises IndexMismatch when ``base`` was made by another encoder or an older format.
     """
     if base is None:
         return build(root, changed, encoder=encoder, progress=progress)
@@ -187,16 +186,23 @@ def synchronise(
     if base is None:
         return build(root, documents, encoder=encoder, progress=progress)
     held = digests(base)
-    changed = []
-    seen = set()
-    for document in documents:
-        seen.add(document.key)
-        if held.get(document.key) != document.digest:
-            changed.append(document)
-    removed = sorted(set(held) - seen)
-    if not changed and not removed:
+    seen: set[str] = set()
+
+    def fresh() -> Iterator[IndexedDocument]:
+        for document in documents:
+            seen.add(document.key)
+            if held.get(document.key) != document.digest:
+                yield document
+
+    def gone() -> Iterator[str]:  # known when all documents have been seen
+        yield from sorted(set(held) - seen)
+
+    changed = fresh()
+    first = next(changed, None)
+    if first is None and next(gone(), None) is None:
         return base
-    return update(root, base, changed, removed, encoder=encoder, progress=progress)
+    changed = chain([first], changed) if first is not None else changed
+    return update(root, base, changed, gone(), encoder=encoder, progress=progress)
 
 
 def digests(base: Path) -> dict[str, str]:
@@ -222,75 +228,76 @@ def _write(
     old = [Segment(path / name) for name in manifest.segments]
     gone = set(manifest.removed)
     numbers = {record.key: record.id for segment in old for record in segment.records if record.id not in gone}
+    quantiser = _quantiser(path, manifest, base)
     lexical = LexicalWriter(path / "lexical")
-    filling = _Filling(manifest, encoder, lexical, SegmentWriter(), [])
-    leaving = {numbers[key] for key in removed if key in numbers}
-    seen: set[str] = set()
-    done = 0
-    for document in changed:
-        if document.key in seen:
-            continue
-        seen.add(document.key)
-        if document.key in numbers:
-            leaving.add(numbers[document.key])
-        filling.add(document)
-        done += 1
-        if done % _BATCH == 0:
-            say("index", done, 0)
+    name = f"seg-{folder.number}"
+    with SegmentWriter(path / name, quantiser.width) as segment:
+        filling = _Filling(manifest, encoder, quantiser, lexical, segment)
+        leaving: set[int] = set()
+        seen: set[str] = set()
+        for document in changed:
+            if document.key in seen:
+                continue
+            seen.add(document.key)
+            if document.key in numbers:
+                leaving.add(numbers[document.key])
+            filling.add(document)
+            if len(seen) % _SAID == 0:
+                say("index", len(seen), 0)
+        segment.finish()
+    leaving |= {numbers[key] for key in removed if key in numbers}
     lexical.remove(sorted(leaving))
     lexical.close()
     manifest = filling.manifest
     gone |= leaving
-    vectors = filling.all_vectors()
-    rows = sum(int((~np.isin(segment.passages["document"], list(gone))).sum()) for segment in old) + len(vectors)
-    quantiser = _quantiser(path, manifest, base, vectors, rows)
-    if filling.segment.records:
-        name = f"seg-{folder.number}"
-        filling.segment.write(path / name, quantiser.encode(vectors))
+    rows = sum(int((~np.isin(one.passages["document"], list(gone))).sum()) for one in old) + segment.passages
+    if segment.documents:
         manifest = replace(manifest, segments=(*manifest.segments, name))
-    live = len(numbers) - len(leaving) + done
-    manifest = replace(manifest, quantiser=quantiser.kind, removed=tuple(sorted(gone)), documents=live, passages=rows)
-    manifest = _tidy(folder, manifest, quantiser, rows)
-    say("index", done, done)
+    else:
+        shutil.rmtree(path / name)
+    live = len(numbers) - len(leaving) + len(seen)
+    manifest = replace(manifest, removed=tuple(sorted(gone)), documents=live, passages=rows)
+    manifest = _tidy(folder, manifest, quantiser)
+    say("index", len(seen), len(seen))
     manifest.save(path)
 
 
-def _quantiser(path: Path, manifest: Manifest, base: Path | None, vectors: Floats, rows: int) -> Quantiser:
+def _quantiser(path: Path, manifest: Manifest, base: Path | None) -> Quantiser:
+    """That of the base; a new index begins with half precision, which asks for nothing to be known of the vectors."""
     stored = path / "quantiser.faiss"
     if base is not None:
         return Quantiser.load(stored, manifest.quantiser, manifest.dimension)
-    quantiser = Quantiser.fitted(vectors, manifest.dimension)
+    quantiser = Quantiser(manifest.quantiser, manifest.dimension)
     quantiser.save(stored)
     return quantiser
 
 
-def _tidy(folder: NewGeneration, manifest: Manifest, quantiser: Quantiser, rows: int) -> Manifest:
+def _tidy(folder: NewGeneration, manifest: Manifest, quantiser: Quantiser) -> Manifest:
     """Merges segments when there are many or much is dead, and goes over to one byte a component when it pays."""
     path = folder.path
-    grown = quantiser.kind == "fp16" and rows >= BYTES_FROM
     dead = len(manifest.removed) > 64 and len(manifest.removed) * 3 > manifest.documents
-    if not grown and not dead and len(manifest.segments) <= _MOST_SEGMENTS:
-        return manifest
-    old = manifest.segments
-    name = f"seg-{folder.number}-all"
-    manifest = merged([Segment(path / one) for one in old], manifest.removed, name, manifest, path)
-    for one in old:
-        shutil.rmtree(path / one)
-    if grown:
-        codes: Codes = np.load(path / name / "vectors.npy")
-        vectors = quantiser.decode(codes)
-        finer = Quantiser.fitted(vectors, manifest.dimension)
-        _replace_file(path / name / "vectors.npy", finer.encode(vectors))
-        (path / "quantiser.faiss").unlink()  # the name may be a link to the older generation's file
-        finer.save(path / "quantiser.faiss")
-        manifest = replace(manifest, quantiser=finer.kind)
+    if dead or len(manifest.segments) > _MOST_SEGMENTS:
+        old = manifest.segments
+        name = f"seg-{folder.number}-all"
+        manifest = merged([Segment(path / one) for one in old], manifest.removed, name, manifest, path)
+        for one in old:
+            shutil.rmtree(path / one)
+    if quantiser.kind == "fp16" and manifest.passages >= BYTES_FROM:
+        manifest = _in_bytes(path, manifest, quantiser)
     return manifest
 
 
-def _replace_file(path: Path, codes: Codes) -> None:
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
-        np.save(file, codes)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+def _in_bytes(path: Path, manifest: Manifest, quantiser: Quantiser) -> Manifest:
+    """Writes all vectors anew, one byte a component. Files may be links to an older generation's: none is changed."""
+    files = [path / name / "vectors.npy" for name in manifest.segments]
+    finer = Quantiser.fitted((quantiser.decode(codes) for file in files for codes in blocks(file)), manifest.dimension)
+    for file in files:
+        fresh = file.with_suffix(".new")
+        with GrowingArray(fresh, np.uint8, finer.width) as array:
+            for codes in blocks(file):
+                array.append(finer.encode(quantiser.decode(codes)))
+            array.finish()
+        fresh.replace(file)
+    (path / "quantiser.faiss").unlink()
+    finer.save(path / "quantiser.faiss")
+    return replace(manifest, quantiser=finer.kind)

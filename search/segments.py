@@ -1,4 +1,4 @@
-"""The files of one generation of the index: segments that never change, and the manifest that names them.
+"""The files of one generation of the index, read: segments that never change, and the manifest that names them.
 
 ::
 
@@ -17,8 +17,7 @@ from __future__ import annotations
 import mmap
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -30,7 +29,6 @@ from kg.errors import IndexMismatch
 from kg.model import Level
 from search.documents import IndexedDocument
 from search.encoders import Pieces
-from search.passages import Passage
 from search.vectors import Codes
 
 __all__ = [
@@ -40,9 +38,7 @@ __all__ = [
     "DocumentRecord",
     "Manifest",
     "Segment",
-    "SegmentWriter",
     "link_tree",
-    "merged",
     "read_manifest",
 ]
 
@@ -141,75 +137,6 @@ class DocumentRecord:
         )  # fmt: skip
 
 
-@dataclass(slots=True)
-class SegmentWriter:
-    """Collects the documents of one new segment; ``write`` makes its folder."""
-
-    records: list[DocumentRecord] = field(default_factory=list)
-    rows: list[tuple[int, ...]] = field(default_factory=list)
-    headings: dict[str, int] = field(default_factory=dict)
-    texts: list[bytes] = field(default_factory=list)
-    pieces: list[Pieces] = field(default_factory=list)
-    _at: int = 0
-    _piece: int = 0
-    _reached: tuple[int, int] = (0, 0)
-
-    def add(self, number: int, document: IndexedDocument) -> DocumentRecord:
-        """Takes a document in; its passages follow with ``add_passage``, in text order."""
-        text = document.text.encode("utf-8", "surrogatepass")
-        record = DocumentRecord.of(number, document, self._at, len(text))
-        self.add_record(record, text)
-        self._reached = (0, record.text_at)
-        return record
-
-    def add_record(self, record: DocumentRecord, text: bytes) -> None:
-        """Takes a finished record and its text in; the record must say where the text goes."""
-        self.records.append(record)
-        self.texts.append(text)
-        self._at += len(text)
-
-    @property
-    def at(self) -> int:
-        """Where the next text will begin."""
-        return self._at
-
-    def add_passage(self, pid: int, number: int, text: str, passage: Passage, pieces: Pieces) -> None:
-        """Takes the next passage of the document added last in; ``text`` is that document's text."""
-        letters, byte = self._reached
-        byte += len(text[letters : passage.start].encode("utf-8", "surrogatepass"))
-        size = len(text[passage.start : passage.end].encode("utf-8", "surrogatepass"))
-        self._reached = (passage.end, byte + size)
-        head = self.headings.setdefault(passage.heading, len(self.headings))
-        self.add_row((pid, number, passage.start, passage.end, byte, size, head), pieces)
-
-    def add_row(self, row: tuple[int, ...], pieces: Pieces) -> None:
-        """Takes a row without its last two fields in."""
-        self.rows.append((*row, self._piece, len(pieces)))
-        self.pieces.append(pieces)
-        self._piece += len(pieces)
-
-    def write(self, folder: Path, codes: Codes) -> None:
-        """Makes the folder, each file complete and on disk."""
-        folder.mkdir(parents=True)
-        contents = {
-            "documents.json": msgspec.json.encode(self.records),
-            "headings.json": msgspec.json.encode(list(self.headings)),
-            "texts.bin": b"".join(self.texts),
-        }
-        for name, content in contents.items():
-            with (folder / name).open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        pieces = np.concatenate(self.pieces) if self.pieces else np.zeros(0, dtype=np.uint16)
-        arrays = {"passages.npy": np.array(self.rows, dtype=PASSAGE), "vectors.npy": codes, "pieces.npy": pieces}
-        for name, array in arrays.items():
-            with (folder / name).open("wb") as file:
-                np.save(file, array)
-                file.flush()
-                os.fsync(file.fileno())
-
-
 class Segment:
     """One segment opened for reading; big parts stay on disk until asked for."""
 
@@ -222,12 +149,17 @@ class Segment:
         self._headings: list[str] | None = None
         self._texts: mmap.mmap | None = None
 
+    @property
+    def vectors(self) -> Path:
+        """The file of the vector codes."""
+        return self._folder / "vectors.npy"
+
     def codes(self) -> Codes:
         """The vector codes, one row per passage, mapped from disk."""
         if not len(self.passages):
-            codes: Codes = np.load(self._folder / "vectors.npy")
+            codes: Codes = np.load(self.vectors)
             return codes
-        mapped: Codes = np.load(self._folder / "vectors.npy", mmap_mode="r")
+        mapped: Codes = np.load(self.vectors, mmap_mode="r")
         return mapped
 
     def pieces(self) -> Pieces:
@@ -243,9 +175,10 @@ class Segment:
 
     def text(self, at: int, size: int) -> str:
         """``size`` bytes of the texts from byte ``at`` on: a document's whole text, or one passage."""
-        return self._bytes(at, size).decode("utf-8", "surrogatepass")
+        return self.raw(at, size).decode("utf-8", "surrogatepass")
 
-    def _bytes(self, at: int, size: int) -> bytes:
+    def raw(self, at: int, size: int) -> bytes:
+        """The same as bytes."""
         if not size:
             return b""
         if self._texts is None:
@@ -265,28 +198,3 @@ def link_tree(source: Path, target: Path) -> None:
                 os.link(path, target / path.name)
             except OSError:
                 shutil.copy2(path, target / path.name)
-
-
-def merged(
-    segments: Sequence[Segment], removed: Iterable[int], name: str, manifest: Manifest, folder: Path
-) -> Manifest:  # fmt: skip
-    """Writes one segment with all that is live in ``segments`` and returns the manifest that names it alone."""
-    gone = set(removed)
-    moved: dict[int, int] = {}
-    writer = SegmentWriter()
-    blocks: list[Codes] = []
-    for segment in segments:
-        for record in segment.records:
-            if record.id not in gone:
-                moved[record.id] = writer.at - record.text_at
-                text = segment._bytes(record.text_at, record.text_bytes)
-                writer.add_record(replace(record, text_at=writer.at), text)
-        kept = ~np.isin(segment.passages["document"], list(gone))
-        pieces = segment.pieces()
-        for row in segment.passages[kept].tolist():
-            pid, number, start, end, byte, size, heading, piece, count = row
-            head = writer.headings.setdefault(segment.heading(heading), len(writer.headings))
-            writer.add_row((pid, number, start, end, byte + moved[number], size, head), pieces[piece : piece + count])
-        blocks.append(np.asarray(segment.codes()[kept], dtype=np.uint8))
-    writer.write(folder / name, np.concatenate(blocks))
-    return replace(manifest, segments=(name,), removed=())

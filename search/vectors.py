@@ -22,13 +22,9 @@ from numpy.typing import NDArray
 
 from search.encoders import Floats
 
-__all__ = ["BYTES_FROM", "Codes", "Quantiser", "VectorIndex"]
+__all__ = ["Codes", "Quantiser", "VectorIndex"]
 
 Codes = NDArray[np.uint8]
-
-BYTES_FROM = 20_000
-"""From this many vectors on, one byte a component: a quarter of the memory and half the time of a scan."""
-
 
 _FEW = 10_000
 _ZERO = 128
@@ -67,11 +63,12 @@ class Quantiser:
         self._codec = trained
 
     @classmethod
-    def fitted(cls, vectors: Floats, dimension: int) -> Quantiser:
-        """The quantiser for a set of this size; one byte a component learns its scales from all of ``vectors``."""
-        if len(vectors) < BYTES_FROM:
-            return cls("fp16", dimension)
-        largest: Floats = np.maximum(np.abs(vectors).max(axis=0), np.float32(1e-6))
+    def fitted(cls, vectors: Iterable[Floats], dimension: int) -> Quantiser:
+        """One byte a component, with scales learnt from all vectors, given some at a time."""
+        largest = np.full(dimension, 1e-6, dtype=np.float32)
+        for some in vectors:
+            if len(some):
+                np.maximum(largest, np.abs(some).max(axis=0), out=largest)
         return cls("int8", dimension, scale=np.float32(127) / largest)
 
     @classmethod
@@ -95,9 +92,14 @@ class Quantiser:
         codes: Codes = self._codec.sa_encode(np.ascontiguousarray(vectors, dtype=np.float32))
         return codes
 
+    @property
+    def width(self) -> int:
+        """How many bytes a code takes."""
+        return int(self._codec.sa_code_size())
+
     def none(self) -> Codes:
         """No codes at all, of the right width."""
-        return np.zeros((0, self._codec.sa_code_size()), dtype=np.uint8)
+        return np.zeros((0, self.width), dtype=np.uint8)
 
     def decode(self, codes: Codes) -> Floats:
         """The vectors that the codes stand for, within the quantiser's rounding."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,11 @@ import pytest
 from search_doubles import HashingEncoder, document, library
 
 from kg.errors import IndexMismatch, WorkspaceError
+from search.build import BYTES_FROM
 from search.documents import IndexedDocument
 from search.filters import Filters
 from search.index import SearchIndex, build, clear, open_index, synchronise, update
-from search.vectors import BYTES_FROM, Quantiser, VectorIndex
+from search.vectors import Quantiser, VectorIndex
 
 ENCODER = HashingEncoder()
 
@@ -413,7 +415,6 @@ def test_synchronise_touches_only_what_changed(tmp_path: Path) -> None:
 
 def test_a_large_index_goes_over_to_one_byte_a_component(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.build.BYTES_FROM", 40)
-    monkeypatch.setattr("search.vectors.BYTES_FROM", 40)
     place = build(tmp_path, library(), encoder=ENCODER)
     assert SearchIndex(place, encoder=ENCODER).manifest.quantiser == "fp16"
     many = [document(f"x/kh/2024/{number}", f"Đoạn số {number} nói về đường giao thông.") for number in range(60)]
@@ -423,6 +424,27 @@ def test_a_large_index_goes_over_to_one_byte_a_component(tmp_path: Path, monkeyp
     assert keys(index, "chuyển đổi số", routes=("semantic",))[0] == DIGITAL
     place = update(tmp_path, place, [document("x/kh/2024/99", "Trồng rừng.")], encoder=ENCODER)
     assert keys(SearchIndex(place, encoder=ENCODER), "trồng rừng")[0] == "x/kh/2024/99"
+
+
+def test_building_holds_no_document_longer_than_it_needs(tmp_path: Path) -> None:
+    """Peak memory does not follow the number of documents: what is kept of each is its record alone."""
+
+    def papers(count: int) -> Iterator[IndexedDocument]:
+        for number in range(count):
+            yield document(f"x/kh/2024/{number}", f"Đoạn số {number} nói về đường giao thông nông thôn.\n\n" * 100)
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        try:
+            place = build(tmp_path / str(count), papers(count), encoder=ENCODER)
+            synchronise(tmp_path / str(count), place, papers(2 * count), encoder=ENCODER)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(2)  # what is made once and kept
+    few, many = peak(4), peak(16)
+    assert (many - few) / 24 < 3_000  # a document has 6 kB of text and 9 passages with their vectors
 
 
 # -- safety
@@ -526,8 +548,9 @@ def test_vector_search_is_exact_but_for_rounding(count: int, width: int) -> None
     rng = np.random.default_rng(3)
     vectors = rng.standard_normal((count, width)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    quantiser = Quantiser.fitted(vectors, width)
-    assert quantiser.kind == ("int8" if count >= BYTES_FROM else "fp16")
+    quantiser = (
+        Quantiser.fitted([vectors[:30], vectors[30:]], width) if count >= BYTES_FROM else Quantiser("fp16", width)
+    )
     index = VectorIndex(quantiser, [quantiser.encode(vectors)])
     query = vectors[7:8]
     truth = vectors @ query[0]
@@ -550,7 +573,7 @@ def test_what_may_not_be_shown_does_not_change_what_is_found() -> None:
     rng = np.random.default_rng(5)
     vectors = rng.standard_normal((BYTES_FROM + 2_000, 64)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    quantiser = Quantiser.fitted(vectors, 64)
+    quantiser = Quantiser.fitted([vectors], 64)
     codes = quantiser.encode(vectors)
     shown = np.arange(len(vectors)) % 11 != 3
     whole, without = VectorIndex(quantiser, [codes[:5_000], codes[5_000:]]), VectorIndex(quantiser, [codes[shown]])
