@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chromium import browser
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,6 +38,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED.name}/ is not beside the checkout")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    """A Chromium without a window; the test skips where it is not installed."""
+    with browser() as made:
+        yield made
 
 
 @pytest.fixture

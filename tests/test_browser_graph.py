@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from chromium import browser, until, watched
+from chromium import until, watched
 from graph_corpus import HOSTILE, LEAVES_SHOWN, PLANS, write_corpus
 from serving import serving
 
@@ -27,12 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     counts = step_counts(made.snapshot(), made.catalog().iris, made.catalog().table.works)
     with serving("--workspace", str(made.root)) as url:
         yield url, max(counts, key=lambda key: counts[key].get("in.implements", 0))
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Any]:
-    with browser() as made:
-        yield made
 
 
 def shown(page: Any) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import browser, until, watched
+from chromium import until, watched
 from readers_workspace import SAMPLES
 from serving import serving
 
@@ -110,12 +110,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.ingest([SAMPLES])
     with serving("--workspace", str(made.root)) as url:
         yield Site(url, made)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Any]:
-    with browser() as made:
-        yield made
 
 
 def test_a_person_goes_from_a_word_without_accents_to_a_corrected_trace(chrome: Any, tmp_path: Path) -> None:

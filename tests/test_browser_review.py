@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from chromium import browser, watched
+from chromium import watched
 from graph_corpus import write_corpus
 from serving import serving
 
@@ -58,12 +58,6 @@ def site(tmp_path: Path) -> Iterator[Site]:
     assert made.ingest([tmp_path / "van-ban"]).clean
     with serving("--workspace", str(made.root)) as url:
         yield Site(url, made)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Any]:
-    with browser() as made:
-        yield made
 
 
 def test_reject_by_key_changes_the_trace_and_undo_brings_it_back(chrome: Any, site: Site) -> None:
