@@ -298,6 +298,5 @@ def _in_bytes(path: Path, manifest: Manifest, quantiser: Quantiser) -> Manifest:
                 array.append(finer.encode(quantiser.decode(codes)))
             array.finish()
         fresh.replace(file)
-    (path / "quantiser.faiss").unlink()
     finer.save(path / "quantiser.faiss")
     return replace(manifest, quantiser=finer.kind)

@@ -20,6 +20,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.disk import write_atomically
 from search.encoders import Floats
 
 __all__ = ["Codes", "Quantiser", "VectorIndex"]
@@ -80,8 +81,8 @@ class Quantiser:
         return cls(kind, dimension, trained=faiss.read_index(str(path)))
 
     def save(self, path: Path) -> None:
-        """Writes what was learnt."""
-        path.write_text(json.dumps({"scale": self._scale.tolist()}), encoding="utf-8")
+        """Writes what was learnt; a file of that name is replaced, not changed: it may be an older generation's."""
+        write_atomically(path, json.dumps({"scale": self._scale.tolist()}).encode())
 
     def encode(self, vectors: Floats) -> Codes:
         """One row of bytes per vector."""
