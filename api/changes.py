@@ -109,10 +109,12 @@ def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, ir
     resolution = resolve_workspace(folders, ledger, curated, Settings().link_threshold)
     hidden = read_internal(session.workspace).hashes({path: row.sha256 for path, row in ledger.names().items()})
     hidden |= {sha: seen for sha, seen in curated.visibility().items() if seen == "internal"}
-    graphs = graphs_of(resolution, iris, visibility=hidden)
-    graphs[iris.graph("org")] = body_triples(resolution, iris, folders.reference)
-    graphs[iris.graph("curated")] = curated_triples(curated, iris)
-    graphs[iris.graph("inferred")] = inferred_triples(inferences(session.workspace, resolution, curated), iris)
+    beside = {
+        iris.graph("org"): body_triples(resolution, iris, folders.reference),
+        iris.graph("curated"): curated_triples(curated, iris),
+        iris.graph("inferred"): inferred_triples(inferences(session.workspace, resolution, curated), iris),
+    }
+    graphs = graphs_of(resolution, iris, visibility=hidden, beside=beside)
     stale = [
         name
         for name in session.store.graphs()

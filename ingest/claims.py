@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
 
 from kg.congresses import term_of
 from kg.identifiers import DocumentNumber, named_key, parse_number, period_of, slug, work_key
@@ -16,7 +17,7 @@ from kg.reference import Reference
 from kg.review import Curated, Fact
 from kg.works import HeldFile
 
-__all__ = ["Claims", "Mention", "OwnClaim", "claim_works"]
+__all__ = ["Claims", "Mention", "Mentions", "OwnClaim", "claim_works"]
 
 
 _IDENTIFYING = frozenset(("number", "date", "owner"))
@@ -53,8 +54,41 @@ class Mention:
     file: HeldFile
     index: int
     citation: Citation
-    number: DocumentNumber | None
     key: str | None
+
+    @property
+    def number(self) -> DocumentNumber | None:
+        """The printed number taken apart."""
+        return parse_number(self.citation.number) if self.citation.number else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every citation of every held file, in the order of ``files``. Only the keys they claim are kept.
+
+    The citations are read anew each time somebody goes through them.
+    """
+
+    files: Sequence[HeldFile]
+    keys: Mapping[str, Sequence[str | None]]
+    """Content hash → the key that each of its citations claims."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def by_file(self) -> Iterator[tuple[HeldFile, list[Mention]]]:
+        """The mentions of each file."""
+        for file in self.files:
+            keys = self.keys[file.sha256]
+            yield (
+                file,
+                [
+                    Mention(file, index, citation, key and self.aliases.get(key, key))
+                    for index, (citation, key) in enumerate(zip(file.said().citations, keys, strict=True))
+                    if _is_mention(citation)
+                ],
+            )
+
+    def __iter__(self) -> Iterator[Mention]:
+        return chain.from_iterable(mentions for _, mentions in self.by_file())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,55 +96,61 @@ class Claims:
     """All claims, with the alias of each key that another spelling of the date gave (Party terms)."""
 
     own: tuple[OwnClaim, ...]
-    mentions: tuple[Mention, ...]
+    mentions: Mentions
     reference: Reference
     entered: Mapping[str, Fact] = field(default_factory=dict)
     """Numbered documents without text that a person entered, by key."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Key by another spelling of a Party paper's date → the key it goes under."""
 
-    def by_key(self) -> Mapping[str, list[Mention]]:
-        """The mentions that claim each key."""
+    def by_key(self, is_wanted: Callable[[str], bool]) -> Mapping[str, list[Mention]]:
+        """The mentions that claim each of the keys that are wanted."""
         index: dict[str, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
-            if mention.key:
+            if mention.key and is_wanted(mention.key):
                 index[mention.key].append(mention)
         return index
 
 
 def claim_works(files: Sequence[HeldFile], reference: Reference, curated: Curated) -> Claims:
     """Reads off every document and citation the key it claims; spellings of one Party paper's year are joined."""
-    own = [_own_claim(file, curated) for file in files]
-    mentions = [
-        _mention(file, index, citation)
-        for file in files
-        for index, citation in enumerate(file.document.citations)
-        if citation.form != "self" and citation.relation != "self"
-    ]
+    own: list[OwnClaim] = []
+    keys: dict[str, tuple[str | None, ...]] = {}
+    known: dict[str, str] = {}  # one string for each key, however often it is cited
+    party: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        document = file.said()
+        claim = _own_claim(file, document, curated)
+        own.append(claim)
+        party.update(_party_years(claim.number, claim.key, claim.date))
+        claimed = []
+        for citation in document.citations:
+            number = parse_number(citation.number) if citation.number else None
+            key = _key_of(citation, number) if _is_mention(citation) else None
+            claimed.append(key and known.setdefault(key, key))
+            party.update(_party_years(number, key, citation.date))
+        keys[file.sha256] = tuple(claimed)
     entered = {key: fact for fact in curated.documents_without_text() if (key := _entered_key(fact))}
-    aliases = _party_aliases(own, mentions)
+    aliases = _party_aliases(party)
     return Claims(
         own=tuple(replace(claim, key=aliases.get(claim.key, claim.key)) if claim.key else claim for claim in own),
-        mentions=tuple(
-            replace(mention, key=aliases.get(mention.key, mention.key)) if mention.key else mention
-            for mention in mentions
-        ),
+        mentions=Mentions(files, keys, aliases),
         reference=reference,
         entered={aliases.get(key, key): fact for key, fact in entered.items()},
         aliases=aliases,
     )
 
 
-def _own_claim(file: HeldFile, curated: Curated) -> OwnClaim:
-    facts = curated.facts_of(file.sha256)
-    claim = _claim_with(file, facts)
-    past = {earlier.key for said in curated.fact_history(file.sha256) if (earlier := _claim_with(file, said)).key}
+def _own_claim(file: HeldFile, document: Document, curated: Curated) -> OwnClaim:
+    claim = _claim_with(file, document, curated.facts_of(file.sha256))
+    told = (_claim_with(file, document, facts) for facts in curated.fact_history(file.sha256))
+    past = {earlier.key for earlier in told if earlier.key}
     return replace(claim, past=tuple(sorted(str(key) for key in past if key != claim.key)))
 
 
-def _claim_with(file: HeldFile, facts: Mapping[str, object]) -> OwnClaim:
+def _claim_with(file: HeldFile, document: Document, facts: Mapping[str, object]) -> OwnClaim:
     """What the file says, with ``facts`` in the place of what it leaves blank or gets wrong."""
-    metadata = file.document.metadata
+    metadata = document.metadata
     printed = facts.get("number") or metadata.number or metadata.symbol
     number = parse_number(str(printed)) if printed else None
     owner = facts.get("owner") or metadata.owner
@@ -118,7 +158,7 @@ def _claim_with(file: HeldFile, facts: Mapping[str, object]) -> OwnClaim:
     kind, title = facts.get("kind"), facts.get("title")
     assert owner is None or isinstance(owner, str)
     assert issued is None or isinstance(issued, dt.date)
-    earliest, latest = date_bounds(file.document)
+    earliest, latest = date_bounds(document)
     key = None
     if number is not None and number.number and owner:
         year = int(metadata.month[:4]) if metadata.month else None
@@ -188,32 +228,39 @@ def _year_planned(metadata: Metadata) -> list[dt.date]:
     return [dt.date(max(map(int, years)), 12, 31)] if years else []
 
 
-def _mention(file: HeldFile, index: int, citation: Citation) -> Mention:
-    number = parse_number(citation.number) if citation.number else None
-    key = None
+def _is_mention(citation: Citation) -> bool:
+    return citation.form != "self" and citation.relation != "self"
+
+
+def _key_of(citation: Citation, number: DocumentNumber | None) -> str | None:
     if number is not None and number.number and citation.owner:
         period = period_of(number, citation.date, citation.year)
-        key = work_key(citation.owner, number, period) if period else None
-    elif citation.form == "unnumbered" and citation.name:
-        key = named_key(citation.name)
-    return Mention(file, index, citation, number, key)
+        return work_key(citation.owner, number, period) if period else None
+    return named_key(citation.name) if citation.form == "unnumbered" and citation.name else None
 
 
-def _party_aliases(own: Iterable[OwnClaim], mentions: Iterable[Mention]) -> dict[str, str]:
-    """Party papers are unique per term, so two years within one term are one paper: the year most writers give."""
-    seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    claimed: list[tuple[DocumentNumber | None, str | None, dt.date | None]] = [
-        *((claim.number, claim.key, claim.date) for claim in own),
-        *((mention.number, mention.key, mention.citation.date) for mention in mentions),
-    ]
-    for number, key, issued in claimed:
-        if number is None or number.style != "party" or key is None or issued is None:
-            continue
-        owner, code, _, digits = key.split("/")
-        seen[f"{owner}/{code}/{digits}", term_of(owner, issued)][key] += 1
-    return {
-        key: min(keys, key=lambda candidate: (-keys[candidate], candidate))
-        for keys in seen.values()
-        if len(keys) > 1
-        for key in keys
-    }
+def _party_years(
+    number: DocumentNumber | None, key: str | None, issued: dt.date | None
+) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """(key, term) of a Party paper whose date is printed."""
+    if number is not None and number.style == "party" and key is not None and issued is not None:
+        yield key, term_of(key.split("/")[0], issued)
+
+
+def _party_aliases(said: Mapping[tuple[str, str], int]) -> dict[str, str]:
+    """Party papers are unique per term, so two years within one term are one paper: the year most writers give.
+
+    ``said`` counts how often each (key, term) is.
+    """
+
+    def paper(pair: tuple[str, str]) -> tuple[str, str, str, str]:
+        owner, code, _, digits = pair[0].split("/")
+        return owner, code, digits, pair[1]
+
+    aliases: dict[str, str] = {}
+    for _, group in groupby(sorted(said, key=paper), key=paper):
+        years = list(group)
+        if len(years) > 1:
+            key, _ = min(years, key=lambda pair: (-said[pair], pair[0]))
+            aliases |= {other: key for other, _ in years}
+    return aliases

@@ -7,10 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from sys import intern
 
 from rapidfuzz import fuzz
 
-from ingest.quotes import QuoteCutter
+from ingest.quotes import QuoteCutter, Quotes
 from kg.identifiers import fold, slug
 from kg.model import Anniversary, Campaign, Span
 from kg.works import AnniversaryNode, CampaignNode, CampaignTie, Commemoration, HeldFile, Quote, Work
@@ -37,7 +39,6 @@ class _Said:
     work: Work
     campaign: Campaign
     theme: str
-    quote: Quote
 
     @property
     def area(self) -> str | None:
@@ -50,9 +51,9 @@ def gather_campaigns(
 ) -> tuple[tuple[CampaignNode, ...], tuple[CampaignTie, ...]]:
     """One node per (theme, launching province, end); mentions without either join the only one that fits."""
     said = [
-        _Said(work, campaign, theme_of(campaign.name), _quote(file, campaign.span, cutters))
-        for work, file in _held(works)
-        for campaign in file.document.campaigns
+        _Said(work, replace(campaign, name=intern(campaign.name)), intern(theme_of(campaign.name)))
+        for work in _held(works)
+        for campaign in work.files[0].said().campaigns
     ]
     launched: dict[str, dict[str, list[_Said]]] = defaultdict(lambda: defaultdict(list))
     for item in said:
@@ -78,7 +79,8 @@ def gather_campaigns(
     made = []
     for (work_key, key), items in sorted(ties.items()):
         role = min((item.campaign.role for item in items), key=order.__getitem__)
-        made.append(CampaignTie(work_key, key, role, _distinct(item.quote for item in items)))
+        quotes = _quotes(works[work_key].files[0], cutters, (item.campaign.span for item in items))
+        made.append(CampaignTie(work_key, key, role, quotes))
     return tuple(nodes[key] for key in sorted(nodes)), tuple(made)
 
 
@@ -151,14 +153,14 @@ def gather_anniversaries(
 ) -> tuple[tuple[AnniversaryNode, ...], tuple[Commemoration, ...]]:
     """One node per event and number of years; undated mentions join the only dated one that fits."""
     said = [
-        (work, anniversary, _quote(file, anniversary.span, cutters))
-        for work, file in _held(works)
-        for anniversary in file.document.anniversaries
+        (work.key, replace(anniversary, event=intern(anniversary.event)))
+        for work in _held(works)
+        for anniversary in work.files[0].said().anniversaries
     ]
-    events = _events([anniversary for _, anniversary, _ in said])
+    events = _events(anniversary for _, anniversary in said)
     nodes: dict[str, AnniversaryNode] = {}
-    ties: dict[tuple[str, str], list[Quote]] = defaultdict(list)
-    for work, anniversary, quote in said:
+    ties: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for work, anniversary in said:
         event_key, event, origin = events[_event_id(anniversary)]
         key = f"{event_key}/{anniversary.years}"
         known = nodes.get(key)
@@ -170,10 +172,13 @@ def gather_anniversaries(
             origin=origin,
             commemorated=anniversary.commemorated or (known.commemorated if known else None),
         )
-        ties[work.key, key].append(quote)
+        ties[work, key].append(anniversary.span)
     return (
         tuple(nodes[key] for key in sorted(nodes)),
-        tuple(Commemoration(work, key, _distinct(quotes)) for (work, key), quotes in sorted(ties.items())),
+        tuple(
+            Commemoration(work, key, _quotes(works[work].files[0], cutters, spans))
+            for (work, key), spans in sorted(ties.items())
+        ),
     )
 
 
@@ -214,16 +219,14 @@ def _names(mentioned: Iterable[Anniversary]) -> Iterable[tuple[str, str, dt.date
         yield fold(anniversary.event), anniversary.event, anniversary.origin, anniversary.years
 
 
-def _held(works: Mapping[str, Work]) -> Iterable[tuple[Work, HeldFile]]:
-    for key in sorted(works):
-        if works[key].files:
-            yield works[key], works[key].files[0]
+def _held(works: Mapping[str, Work]) -> Iterable[Work]:
+    return (works[key] for key in sorted(works) if works[key].files)
 
 
-def _quote(file: HeldFile, span: Span, cutters: Mapping[str, QuoteCutter]) -> Quote:
+def _quotes(file: HeldFile, cutters: Mapping[str, QuoteCutter], spans: Iterable[Span]) -> Quotes:
+    places = sorted(set(spans), key=lambda span: (span.start, span.end))
+    return Quotes(partial(_quote, file, cutters), tuple(places))
+
+
+def _quote(file: HeldFile, cutters: Mapping[str, QuoteCutter], span: Span) -> Quote:
     return cutters[file.sha256].quote(span)
-
-
-def _distinct(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    unique = {(quote.mention.start, quote.mention.end): quote for quote in quotes}
-    return tuple(unique[at] for at in sorted(unique))

@@ -42,9 +42,9 @@ class Identified:
 
 def identify(claims: Claims, curated: Curated) -> tuple[Identified, tuple[IdentityCandidates, ...]]:
     """Gives every held file a key; what fits several works stays open and is listed. What a person said comes first."""
-    mentions = claims.by_key()
     former = {claim.file.sha256: _former(claim, curated) for claim in claims.own}
     claims = replace(claims, own=tuple(_decided(claim, curated, claims.aliases) for claim in claims.own))
+    mentions = _in_question(claims)
     keys: dict[str, str] = {}
     identities: dict[str, Identity] = {}
     for claim in claims.own:
@@ -84,6 +84,15 @@ def identify(claims: Claims, curated: Curated) -> tuple[Identified, tuple[Identi
                 open_identities.append(IdentityCandidates(own, candidates, rival_keys))
     found_all = Identified(claims, keys, identities, former)
     return found_all, tuple(sorted(open_identities, key=lambda item: item.file_key))
+
+
+def _in_question(claims: Claims) -> Mapping[str, list[Mention]]:
+    """By key the mentions that may tell what a file without a number is, or that bear out what a person said."""
+    given = {claim.key for claim in claims.own if claim.by_hand and claim.key}
+    series = {(claim.owner, claim.code) for claim in claims.own if not claim.key and claim.owner and claim.code}
+    if not given and not series:
+        return {}
+    return claims.by_key(lambda key: key in given or tuple(key.split("/")[:2]) in series)
 
 
 def _refused(claim: OwnClaim, curated: Curated, aliases: Mapping[str, str]) -> set[str]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from sys import intern
 from typing import Literal, TypeVar
 
 from ingest.claims import Mention, OwnClaim, date_bounds
 from ingest.decided import decided_links, named_targets
 from ingest.identity import Identified
-from ingest.quotes import QuoteCutter
+from ingest.quotes import QuoteCutter, Quotes
 from kg.congresses import term_of
 from kg.identifiers import DocumentNumber, evidence_id, link_id, parse_number, slug
 from kg.kinds import kind_by_label, kinds_by_code
-from kg.model import Level
+from kg.model import Citation, Level
 from kg.reference import Reference
 from kg.review import Curated, Fact, Standing, Verdict
 from kg.works import HeldFile, Identity, Link, LinkStatus, Quote, UnresolvedMention, Work
@@ -39,101 +41,139 @@ def link_works(
 ) -> tuple[Mapping[str, Work], tuple[Link, ...], tuple[UnresolvedMention, ...]]:
     """All works by key, all links, all mentions left open."""
     finder = _Finder(identified)
-    targets: dict[tuple[str, int], str] = {}
+    targets: dict[str, _Targets] = {}
+    voices: dict[str, list[_Voice]] = defaultdict(list)
     open_mentions: list[UnresolvedMention] = []
-    looked_up: set[tuple[str, int]] = set()
-    for mention in identified.claims.mentions:
-        at = (mention.file.sha256, mention.index)
-        told_by = identified.keys[mention.file.sha256]
-        if mention.key:
-            targets[at] = mention.key
-            continue
-        if mention.citation.form == "backref":
-            continue
-        candidates, reason = finder.candidates(mention)
-        if len(candidates) == 1:
-            targets[at] = candidates[0]
-            looked_up.add(at)
-        elif mention.number is not None or mention.citation.form == "bare":
-            quote = cutters[mention.file.sha256].cite(mention.citation)
-            open_mentions.append(
-                UnresolvedMention(
-                    id=evidence_id(told_by, quote.text_sha256, mention.citation.span.start, mention.citation.span.end),
-                    told_by=told_by,
-                    number=mention.citation.number,
-                    kind=mention.citation.kind,
-                    reason="several" if candidates else reason,
-                    quote=quote,
-                    candidates=candidates,
-                )
-            )
-    for mention in identified.claims.mentions:  # back references, once their antecedents are known
-        antecedent = mention.citation.antecedent
-        if mention.citation.form == "backref" and antecedent is not None:
-            target = targets.get((mention.file.sha256, antecedent))
-            if target:
-                targets[mention.file.sha256, mention.index] = target
-    works = _works(identified, targets, reference)
+    for file, mentions in identified.claims.mentions.by_file():
+        found = targets[file.sha256] = _Targets({}, set())
+        told_by, cut = identified.keys[file.sha256], partial(_cut, file, cutters, frozenset())
+        for mention in mentions:
+            if mention.key:
+                found.keys[mention.index] = mention.key
+            elif mention.citation.form != "backref":
+                candidates, reason = finder.candidates(mention)
+                if len(candidates) == 1:
+                    found.keys[mention.index] = candidates[0]
+                    found.looked_up.add(mention.index)
+                elif mention.number is not None or mention.citation.form == "bare":
+                    quotes = Quotes(cut, (mention.index,))
+                    open_mentions.append(_unresolved(mention, told_by, quotes, candidates, reason))
+        for mention in mentions:
+            antecedent = mention.citation.antecedent
+            if mention.citation.form == "backref" and antecedent is not None and antecedent in found.keys:
+                found.keys[mention.index] = found.keys[antecedent]
+            elif mention.citation.form in ("full", "unnumbered") and mention.index in found.keys:
+                voices[found.keys[mention.index]].append(_voice(mention.citation))
+    works = _works(identified, voices, reference)
+    del voices
     standing = Standing(curated, identified.keys, works, identified.claims.aliases)
     works |= named_targets(standing, works, reference)
-    links = _links(identified, targets, looked_up, works, cutters, standing, threshold)
+    links = _links(identified, targets, works, cutters, standing, threshold)
     links += decided_links(standing, works, {link.id for link in links})
     links.sort(key=lambda link: (link.subject, link.relation, link.object))
     return works, tuple(links), tuple(sorted(open_mentions, key=lambda item: item.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """The work that each citation of one file means, by its index, and which of them were looked up."""
+
+    keys: dict[int, str]
+    looked_up: set[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """What one citation says of the work it means: all that is kept of it."""
+
+    number: str | None
+    kind: str | None
+    date: dt.date | None
+    issuer: str | None
+    about: str | None
+    name: str | None
+    """How a work without a number is called."""
+
+    @property
+    def parsed(self) -> DocumentNumber | None:
+        return parse_number(self.number) if self.number else None
+
+
+def _voice(citation: Citation) -> _Voice:
+    return _Voice(
+        citation.number and intern(citation.number),
+        citation.kind and intern(citation.kind),
+        citation.date,
+        citation.resolved_issuer and intern(citation.resolved_issuer),
+        citation.about and intern(citation.about),
+        intern(citation.surface) if citation.form == "unnumbered" else None,
+    )
+
+
+def _unresolved(
+    mention: Mention, told_by: str, quotes: Quotes, candidates: tuple[str, ...], reason: Reason
+) -> UnresolvedMention:  # fmt: skip
+    citation = mention.citation
+    text = mention.file.document.text.sha256
+    return UnresolvedMention(
+        id=evidence_id(told_by, text, citation.span.start, citation.span.end),
+        told_by=told_by,
+        number=citation.number,
+        kind=citation.kind and intern(citation.kind),
+        reason="several" if candidates else reason,
+        quotes=quotes,
+        candidates=candidates,
+    )
+
+
+def _cut(file: HeldFile, cutters: Mapping[str, QuoteCutter], looked_up: Collection[int], index: int) -> Quote:
+    """The evidence for one citation of a file."""
+    quote = cutters[file.sha256].cite(file.whole().citations[index])
+    return replace(quote, confidence=min(quote.confidence, LOOKUP_CONFIDENCE)) if index in looked_up else quote
 
 
 class _Finder:
     """Looks up works by number when the owner or the period of a mention is not printed."""
 
     def __init__(self, identified: Identified) -> None:
+        mentions = identified.claims.mentions
+        self._asked = {spelling for mention in mentions if not mention.key for spelling in _spellings(mention)}
         self._works: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._dates: dict[str, set[dt.date]] = defaultdict(set)
         self._bodies: dict[str, str] = {}
-        self._places = {
-            claim.file.sha256: (claim.file.document.metadata.province, claim.file.document.metadata.district)
-            for claim in identified.claims.own
-        }
         for claim in identified.claims.own:
-            key = identified.keys[claim.file.sha256]
-            self._add(key, claim.date, claim.number.body_base if claim.number else None)
-        for mention in identified.claims.mentions:
+            self._add(identified.keys[claim.file.sha256], claim.date, claim.number)
+        for mention in mentions if self._asked else ():
             if mention.key:
-                body = mention.number.body_base if mention.number else None
-                self._add(mention.key, mention.citation.date, body)
-
+                self._add(mention.key, mention.citation.date, mention.number)
         for key, fact in identified.claims.entered.items():
-            number = parse_number(fact.number or "")
-            self._add(key, fact.date, number.body_base if number else None)
+            self._add(key, fact.date, parse_number(fact.number or ""))
 
-    def _add(self, key: str, issued: dt.date | None, body: str | None) -> None:
+    def _add(self, key: str, issued: dt.date | None, number: DocumentNumber | None) -> None:
         parts = key.split("/")
         if len(parts) != 4:
             return
         _, code, _, digits = parts
-        for spelling in {digits, digits.split("-")[0]}:
-            self._works[code, spelling].add(key)
-        if issued:
+        asked = {(code, spelling) for spelling in (digits, digits.split("-")[0])} & self._asked
+        for spelling in asked:
+            self._works[spelling].add(key)
+        if asked and issued:
             self._dates[key].add(issued)
-        if body:
-            self._bodies[key] = body
+        if asked and number:
+            self._bodies[key] = number.body_base
 
     def candidates(self, mention: Mention) -> tuple[tuple[str, ...], Reason]:
         """The works a mention without a full key may mean, and why it is not decided by itself."""
         citation, number = mention.citation, mention.number
         reason: Reason
+        found = {key for spelling in _spellings(mention) for key in self._works.get(spelling, ())}
         if number is not None and number.number:
-            code = slug(number.kind_code) if number.kind_code else "cv"
-            units = "".join(f"-{slug(unit)}" for unit in (*number.body.split(".")[1:], *number.units))
-            found = self._works.get((code, slug(number.number.lstrip("0") or "0") + units), set())
             found = {key for key in found if self._bodies.get(key, number.body_base) == number.body_base}
             if number.year is not None:
                 found = {key for key in found if key.split("/")[2] == f"{number.year}-qppl"}
             reason = "no_period" if citation.owner else "no_issuer"
         elif citation.form == "bare" and citation.number and citation.kind:
-            kind = kind_by_label(citation.kind)
-            figure, _, year = citation.number.partition("/")  # "Thông tư 12/2019": number and year of a normative paper
-            digits = re.sub(r"\D", "", figure).lstrip("0")
-            found = {key for code in (kind.codes if kind else ()) for key in self._works.get((slug(code), digits), ())}
+            year = citation.number.partition("/")[2]  # "Thông tư 12/2019": number and year of a normative paper
             if year:
                 found = {key for key in found if key.split("/")[2] == f"{year.strip()}-qppl"}
             reason = "bare_number"
@@ -155,42 +195,49 @@ class _Finder:
         area = owner.rpartition(".")[0]
         if not area:
             return True
-        province, district = self._places.get(mention.file.sha256, (None, None))
-        return area in (province, district) or (district is not None and area.startswith(f"{district}."))
+        own = mention.file.document.metadata
+        return area in (own.province, own.district) or (
+            own.district is not None and area.startswith(f"{own.district}.")
+        )
 
 
-def _works(identified: Identified, targets: Mapping[tuple[str, int], str], reference: Reference) -> dict[str, Work]:
-    told: dict[str, list[Mention]] = defaultdict(list)
-    for mention in identified.claims.mentions:
-        key = targets.get((mention.file.sha256, mention.index))
-        if key and mention.citation.form in ("full", "unnumbered"):
-            told[key].append(mention)
+def _spellings(mention: Mention) -> list[tuple[str, str]]:
+    """(code, number) as they stand in the keys of the works that a mention without a full key may mean."""
+    citation, number = mention.citation, mention.number
+    if number is not None and number.number:
+        code = slug(number.kind_code) if number.kind_code else "cv"
+        units = "".join(f"-{slug(unit)}" for unit in (*number.body.split(".")[1:], *number.units))
+        return [(code, slug(number.number.lstrip("0") or "0") + units)]
+    if citation.form == "bare" and citation.number and citation.kind:
+        kind = kind_by_label(citation.kind)
+        digits = re.sub(r"\D", "", citation.number.partition("/")[0]).lstrip("0")
+        return [(slug(code), digits) for code in (kind.codes if kind else ())]
+    return []
+
+
+def _works(identified: Identified, told: Mapping[str, Sequence[_Voice]], reference: Reference) -> dict[str, Work]:
     held: dict[str, list[HeldFile]] = defaultdict(list)
     for claim in identified.claims.own:
         held[identified.keys[claim.file.sha256]].append(claim.file)
     claims = {claim.file.sha256: claim for claim in identified.claims.own}
     entered = identified.claims.entered
-    works: dict[str, Work] = {}
-    for key in sorted({*told, *held, *entered}):
-        files = tuple(sorted(held.get(key, ()), key=_preference))
-        if files:
-            identity = identified.identities.get(files[0].sha256)
-            works[key] = _held_work(key, files, claims[files[0].sha256], identity, told.get(key, []), reference,
-                                     entered.get(key))  # fmt: skip
-        else:
-            works[key] = _stub(key, told.get(key, []), reference, entered.get(key))
     spelt: dict[str, set[str]] = defaultdict(set)
     for other, now in identified.claims.aliases.items():
         spelt[now].add(other)
-    return {key: replace(work, former_keys=_former_keys(work, identified, spelt, works)) for key, work in works.items()}
-
-
-def _former_keys(
-    work: Work, identified: Identified, spelt: Mapping[str, set[str]], works: Mapping[str, Work]
-) -> tuple[str, ...]:
-    """The keys a work went under that no other work bears now; an address that is in use is never led away."""
-    past = {key for file in work.files for key in identified.former.get(file.sha256, ())}
-    return tuple(sorted((past | spelt.get(work.key, set())) - works.keys()))
+    taken = {*told, *held, *entered}
+    works: dict[str, Work] = {}
+    for key in sorted(taken):
+        files = tuple(sorted(held.get(key, ()), key=_preference))
+        if files:
+            identity = identified.identities.get(files[0].sha256)
+            work = _held_work(key, files, claims[files[0].sha256], identity, told.get(key, []), reference,
+                               entered.get(key))  # fmt: skip
+        else:
+            work = _stub(key, told.get(key, []), reference, entered.get(key))
+        past = {key for file in files for key in identified.former.get(file.sha256, ())} | spelt.get(key, set())
+        # An address that another work bears now is never led away.
+        works[key] = replace(work, former_keys=tuple(sorted(past - taken))) if past - taken else work
+    return works
 
 
 def _preference(file: HeldFile) -> tuple[bool, bool, bool, bool, int, str]:
@@ -208,7 +255,7 @@ def _held_work(
     files: tuple[HeldFile, ...],
     claim: OwnClaim,
     identity: Identity | None,
-    told: Sequence[Mention],
+    told: Sequence[_Voice],
     reference: Reference,
     fact: Fact | None,
 ) -> Work:
@@ -216,11 +263,11 @@ def _held_work(
     number = claim.number.text if claim.number and claim.number.number else None
     issued = claim.date
     if identity is not None:  # what the file leaves blank, those who cite it say
-        number = number or _vote(mention.number.text for mention in told if mention.number)
-        issued = issued or _vote(mention.citation.date for mention in told if mention.citation.date)
+        number = number or _vote(parsed.text for voice in told if (parsed := voice.parsed))
+        issued = issued or _vote(voice.date for voice in told if voice.date)
         if fact is not None:
             number, issued = number or fact.number, issued or fact.date
-    earliest, latest = (issued, issued) if issued else date_bounds(files[0].document)
+    earliest, latest = (issued, issued) if issued else date_bounds(files[0].said())
     owner = claim.owner
     return Work(
         key=key,
@@ -240,17 +287,17 @@ def _held_work(
     )
 
 
-def _stub(key: str, told: Sequence[Mention], reference: Reference, fact: Fact | None) -> Work:
+def _stub(key: str, told: Sequence[_Voice], reference: Reference, fact: Fact | None) -> Work:
     """A work without a file: only cited, or entered by a person, whose word then comes first."""
     owner = key.split("/")[0] if key.count("/") == 3 else None
-    number = _vote(mention.number.text for mention in told if mention.number and mention.number.number)
-    issued = _vote(mention.citation.date for mention in told if mention.citation.date)
+    number = _vote(parsed.text for voice in told if (parsed := voice.parsed) and parsed.number)
+    issued = _vote(voice.date for voice in told if voice.date)
     if fact is not None:
         printed = parse_number(fact.number or "")
         number, issued = printed.text if printed else number, fact.date or issued
     votes = _organ_votes(told)
-    named = next((mention for mention in told if mention.citation.form == "unnumbered"), None)
-    subject = _vote(_subject_matter(mention.citation.about) for mention in told if mention.citation.about)
+    name = next((voice.name for voice in told if voice.name is not None), None)
+    subject = _vote(_subject_matter(voice.about) for voice in told if voice.about)
     return Work(
         key=key,
         owner=owner,
@@ -258,7 +305,7 @@ def _stub(key: str, told: Sequence[Mention], reference: Reference, fact: Fact | 
         kind=(fact.kind if fact else None) or _kind(told, key, reference) or _kind_of(number),
         issuer=max(votes, key=lambda name: (votes[name], name), default=None) or _issuer_name(owner, reference),
         level=_level(owner, reference),
-        title=(fact.title if fact else None) or (named.citation.surface if named and not number else subject),
+        title=(fact.title if fact else None) or (name if name is not None and not number else subject),
         date=issued,
         date_earliest=issued,
         date_latest=issued,
@@ -285,18 +332,18 @@ def _vote(values: Iterable[T]) -> T | None:
     return min(counts, key=lambda value: (-counts[value], value), default=None)
 
 
-def _organ_votes(told: Sequence[Mention]) -> dict[str, int]:
-    counts = Counter(mention.citation.resolved_issuer for mention in told if mention.citation.resolved_issuer)
-    return {name: counts[name] for name in sorted(name for name in counts if name)}
+def _organ_votes(told: Sequence[_Voice]) -> dict[str, int]:
+    counts = Counter(voice.issuer for voice in told if voice.issuer)
+    return {name: counts[name] for name in sorted(counts)}
 
 
-def _kind(told: Sequence[Mention], key: str, reference: Reference) -> str | None:
+def _kind(told: Sequence[_Voice], key: str, reference: Reference) -> str | None:
     """The kind word most writers use, if the symbol's code allows it; otherwise what the code says.
 
     "5615/CT-CS" of Cục Thuế is a công văn: there CT is the body's initials, not a kind, and the word decides.
     """
     parts = key.split("/")
-    numbers = [mention.number for mention in told if mention.number]
+    numbers = [parsed for voice in told if (parsed := voice.parsed)]
     allowed: set[str] = set()
     if numbers and numbers[0].kind_code and not _initials(numbers[0], parts[0], reference):
         allowed = {kind.label for kind in kinds_by_code(numbers[0].kind_code)}
@@ -306,11 +353,7 @@ def _kind(told: Sequence[Mention], key: str, reference: Reference) -> str | None
             allowed.add("Chương trình")
     elif len(parts) == 4 and parts[1] == "cv":
         return "Công văn"
-    words = _vote(
-        mention.citation.kind
-        for mention in told
-        if mention.citation.kind and (not allowed or mention.citation.kind in allowed)
-    )
+    words = _vote(voice.kind for voice in told if voice.kind and (not allowed or voice.kind in allowed))
     if words:
         return words
     if numbers and numbers[0].kind_code:
@@ -340,53 +383,76 @@ def _level(owner: str | None, reference: Reference) -> Level | None:
     return body.level if body else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """One place where a held file says that a link is so; a place in the opening counts before others."""
+
+    told_by: str
+    behind: bool
+    confidence: float
+    start: int
+    index: int
+    cue: str | None
+    looked_up: bool
+    cut: Callable[[int], Quote]
+
+    def order(self) -> tuple[bool, float, int]:
+        return self.behind, -self.confidence, self.start
+
+
 def _links(
     identified: Identified,
-    targets: Mapping[tuple[str, int], str],
-    looked_up: set[tuple[str, int]],
+    targets: Mapping[str, _Targets],
     works: Mapping[str, Work],
     cutters: Mapping[str, QuoteCutter],
     standing: Standing,
     threshold: float,
 ) -> list[Link]:
     by_number = _own_numbers(works)
-    gathered: dict[tuple[str, str, str], list[tuple[str, Quote]]] = defaultdict(list)
-    sure: set[tuple[str, str, str]] = set()
-    for mention in identified.claims.mentions:
-        at = (mention.file.sha256, mention.index)
-        target = targets.get(at)
-        told_by = identified.keys[mention.file.sha256]
-        if target is None or works[told_by].files[0] is not mention.file:
+    links: list[Link] = []
+    elsewhere: dict[tuple[str, str, str], list[_Saying]] = defaultdict(list)
+    """What is said of papers that are not held, maybe by several files."""
+    for file, mentions in identified.claims.mentions.by_file():
+        found = targets[file.sha256]
+        told_by = identified.keys[file.sha256]
+        if works[told_by].files[0] is not file:
             continue  # the preferred rendition speaks for the work
-        citation = mention.citation
-        subject = _subject(citation.subject, mention, targets, by_number) or told_by
-        if subject == target or (subject != told_by and works[subject].files):
-            continue  # no link to itself; a held paper speaks for itself
-        quote = cutters[mention.file.sha256].cite(citation)
-        ends = (subject, citation.relation, target)
-        if at in looked_up:
-            quote = replace(quote, confidence=min(quote.confidence, LOOKUP_CONFIDENCE))
-        else:
-            sure.add(ends)
-        gathered[ends].append((told_by, quote))
-    return [_link(ends, told, ends not in sure, standing, threshold) for ends, told in sorted(gathered.items())]
+        cut = partial(_cut, file, cutters, frozenset(found.looked_up))
+        gathered: dict[tuple[str, str, str], list[_Saying]] = defaultdict(list)
+        for place, mention in enumerate(mentions):
+            citation, target = mention.citation, found.keys.get(mention.index)
+            if target is None:
+                continue
+            subject = _subject(citation.subject, mentions[:place], found.keys, by_number) or told_by
+            if subject == target or (subject != told_by and works[subject].files):
+                continue  # no link to itself; a held paper speaks for itself
+            ends = (subject, intern(citation.relation), target)
+            (gathered if subject == told_by else elsewhere)[ends].append(_saying(mention, told_by, found, cut))
+        links += [_link(ends, told, standing, threshold) for ends, told in gathered.items()]
+    return links + [_link(ends, told, standing, threshold) for ends, told in elsewhere.items()]
 
 
-def _link(
-    ends: tuple[str, str, str],
-    told: Sequence[tuple[str, Quote]],
-    lookup: bool,
-    standing: Standing,
-    threshold: float,
-) -> Link:
+def _saying(mention: Mention, told_by: str, found: _Targets, cut: Callable[[int], Quote]) -> _Saying:
+    citation = mention.citation
+    looked_up = mention.index in found.looked_up
+    return _Saying(
+        told_by=told_by,
+        behind=citation.place not in ("header", "opening"),
+        confidence=min(citation.confidence, LOOKUP_CONFIDENCE) if looked_up else citation.confidence,
+        start=citation.span.start,
+        index=mention.index,
+        cue=citation.cue and intern(citation.cue),
+        looked_up=looked_up,
+        cut=cut,
+    )
+
+
+def _link(ends: tuple[str, str, str], told: Sequence[_Saying], standing: Standing, threshold: float) -> Link:
     subject, relation, target = ends
     verdict = standing.on(*ends)
-    teller = min(told_by for told_by, _ in told)
-    quotes = sorted(
-        (quote for told_by, quote in told if told_by == teller),
-        key=lambda quote: (quote.place not in ("header", "opening"), -quote.confidence, quote.mention.start),
-    )
-    confidence = max(quote.confidence for quote in quotes)
+    teller = min(saying.told_by for saying in told)
+    said = sorted((saying for saying in told if saying.told_by == teller), key=_Saying.order)
+    confidence = max(saying.confidence for saying in said)
     return Link(
         id=link_id(subject, relation, target),
         subject=subject,
@@ -395,10 +461,10 @@ def _link(
         told_by=teller,
         confidence=confidence,
         status=status_of(verdict, confidence >= threshold),
-        quotes=tuple(quotes),
-        cue=quotes[0].cue,
-        place="opening" if quotes[0].place in ("header", "opening") else "body",
-        lookup=lookup,
+        quotes=Quotes(said[0].cut, tuple(saying.index for saying in said)),
+        cue=said[0].cue,
+        place="body" if said[0].behind else "opening",
+        lookup=all(saying.looked_up for saying in told),
         verdict=verdict.id if verdict else None,
     )
 
@@ -412,15 +478,14 @@ def _own_numbers(works: Mapping[str, Work]) -> Mapping[str, list[str]]:
 
 
 def _subject(
-    number: str | None, mention: Mention, targets: Mapping[tuple[str, int], str], by_number: Mapping[str, list[str]]
+    number: str | None, before: Sequence[Mention], targets: Mapping[int, str], by_number: Mapping[str, list[str]]
 ) -> str | None:
     """The work that bears the relation when the citation stands in another citation's trích yếu."""
     if not number:
         return None
-    for index in range(mention.index - 1, -1, -1):  # the bearer is cited before, in the same document
-        key = targets.get((mention.file.sha256, index))
-        if key and mention.file.document.citations[index].number == number:
-            return key
+    for mention in reversed(before):  # the bearer is cited before, in the same document
+        if mention.citation.number == number and mention.index in targets:
+            return targets[mention.index]
     keys = by_number.get(number, [])
     return keys[0] if len(keys) == 1 else None
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any, overload
 
 from kg.model import CanonicalText, Citation, Span
 from kg.works import Quote
 
-__all__ = ["QuoteCutter"]
+__all__ = ["QuoteCutter", "Quotes"]
 
 _LONGEST = 420  # code points; a longer sentence is cut at clause marks around the mention
 _BEFORE = 260
@@ -79,3 +81,27 @@ class QuoteCutter:
         """The evidence for one citation."""
         quote = self.quote(citation.span, place=citation.place, cue=citation.cue, confidence=citation.confidence)
         return replace(quote, part=citation.part)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quotes(Sequence[Quote]):
+    """Quotes that are cut when somebody asks for them and are not kept: only the ``places`` to ``cut`` are."""
+
+    cut: Callable[[Any], Quote]
+    places: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, at: int) -> Quote: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Quote]: ...
+    def __getitem__(self, at: int | slice) -> Quote | Sequence[Quote]:
+        return Quotes(self.cut, self.places[at]) if isinstance(at, slice) else self.cut(self.places[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self.places)

@@ -105,7 +105,7 @@ def outcomes_of(resolution: Resolution) -> dict[str, dict[str, Any]]:
     found = {}
     for work in resolution.works.values():
         for held in work.files:
-            cited = sum(1 for citation in held.document.citations if citation.form != "self")
+            cited = sum(1 for citation in held.said().citations if citation.form != "self")
             found[held.sha256] = {
                 "kind": work.kind,
                 "number": work.number,

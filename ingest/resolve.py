@@ -45,11 +45,11 @@ def resolve(
         anniversaries=anniversaries,
         commemorations=commemorations,
         persons=same_persons(
-            [
-                (work.document.metadata.signer.name, work.owner)
+            (
+                (signer.name, work.owner)
                 for work in works.values()
-                if work.document and work.document.metadata.signer
-            ],
+                if work.files and (signer := work.files[0].said().metadata.signer)
+            ),
             {
                 pair: verdict.value == "accepted"
                 for pair, verdict in curated.persons().items()

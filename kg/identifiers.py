@@ -145,7 +145,7 @@ def _mended(group: str, groups: int) -> tuple[str, ...]:
     return (_spell(_WITHOUT_BAR.get(group.upper(), group)),)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def parse_number(printed: str) -> DocumentNumber | None:
     """Takes a printed number apart, through every noise of DOMAIN 3.2 that lies inside the token.
 

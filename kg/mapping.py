@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
-from functools import partial
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 
 from kg.identifiers import evidence_id, number_key, parse_number, slug
 from kg.iris import Iris
 from kg.kinds import kind_by_label
-from kg.mapping_parts import gathering_triples, part_triples, quote_triples
+from kg.mapping_parts import commemoration_triples, part_triples, quote_triples, tie_triples
 from kg.persons import person_key, person_name
 from kg.terms import Graph, Iri, Lit, Triple, literal
 from kg.vocab import DCT, ELI, LINK_PREDICATES, ORG, RDF, SCHEMA, VB
-from kg.works import Link, Resolution, UnresolvedMention, Work
+from kg.works import CampaignTie, Commemoration, IdentityCandidates, Link, Resolution, UnresolvedMention, Work
 
 __all__ = ["graphs_of"]
 
@@ -41,71 +38,98 @@ REASONS = {
 
 
 def graphs_of(
-    resolution: Resolution, iris: Iris, *, visibility: Mapping[str, str] | None = None
-) -> MutableMapping[Iri, Graph]:
-    """All document and effective graphs by name. ``visibility`` maps content hashes to "internal".
+    resolution: Resolution,
+    iris: Iris,
+    *,
+    visibility: Mapping[str, str] | None = None,
+    beside: Mapping[Iri, Graph] | None = None,
+) -> Mapping[Iri, Graph]:
+    """All document and effective graphs by name, and those given in ``beside``.
 
     A graph is made when it is asked for and not kept: of a large collection they are many times what they are made of.
+    ``visibility`` maps content hashes to "internal".
     """
-    hidden = visibility or {}
-    told: dict[str, list[Iterable[Triple]]] = defaultdict(list)
-    for key, work in resolution.works.items():
-        internal = any(hidden.get(file.sha256) == "internal" for file in work.files)
-        told[key].append(_Made(partial(_work, work, iris, internal, resolution.persons)))
-    effective: dict[str, list[Iterable[Triple]]] = defaultdict(list)
-    for link in resolution.links:
-        told[link.told_by].append(_Made(partial(_link, link, iris)))
-        if link.status in ("effective", "orphaned"):  # a person vouched for what extraction no longer finds
-            effective[link.told_by].append(_Made(partial(_plain, link, iris)))
-    for mention in resolution.unresolved:
-        told[mention.told_by].append(_Made(partial(_unresolved, mention, iris)))
-    for candidates in resolution.open_identities:
-        subject = iris.work(candidates.file_key)
-        told[candidates.file_key] += [
-            [(subject, VB.candidate, iris.work(key)) for key in candidates.candidates],
-            [(subject, VB.rival, iris.work(key)) for key in candidates.rivals],
-        ]
-    for key, triples in gathering_triples(resolution, iris):
-        told[key].append(triples)
-    return _Graphs(
-        {iris.doc_graph(key): parts for key, parts in told.items()}
-        | {iris.eff_graph(key): parts for key, parts in effective.items()}
-    )
+    return _Graphs(resolution, iris, visibility or {}, beside or {})
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """Triples that are made anew each time they are gone through."""
-
-    make: Callable[[], Iterator[Triple]]
-
-    def __iter__(self) -> Iterator[Triple]:
-        return self.make()
+_Told = Link | UnresolvedMention | IdentityCandidates | CampaignTie | Commemoration
 
 
-class _Graphs(MutableMapping[Iri, Graph]):
-    """Graphs by name as the parts they are made of."""
+class _Graphs(Mapping[Iri, Graph]):
+    """What each document tells is made into its two graphs when they are asked for."""
 
-    def __init__(self, parts: dict[Iri, list[Iterable[Triple]]]) -> None:
-        self._parts = parts
+    def __init__(
+        self, resolution: Resolution, iris: Iris, visibility: Mapping[str, str], beside: Mapping[Iri, Graph]
+    ) -> None:
+        self._works, self._persons = resolution.works, resolution.persons
+        self._iris, self._visibility, self._beside = iris, visibility, beside
+        self._campaigns = {node.key: node for node in resolution.campaigns}
+        self._anniversaries = {node.key: node for node in resolution.anniversaries}
+        self._told: dict[str, list[_Told]] = defaultdict(list)
+        for link in resolution.links:
+            self._told[link.told_by].append(link)
+        for mention in resolution.unresolved:
+            self._told[mention.told_by].append(mention)
+        for candidates in resolution.open_identities:
+            self._told[candidates.file_key].append(candidates)
+        for tie in resolution.campaign_ties:
+            self._told[tie.work].append(tie)
+        for commemoration in resolution.commemorations:
+            self._told[commemoration.work].append(commemoration)
 
     def __getitem__(self, name: Iri) -> Graph:
-        return _unique(chain.from_iterable(self._parts[name]))
-
-    def __setitem__(self, name: Iri, triples: Graph) -> None:
-        self._parts[name] = [triples]
-
-    def __delitem__(self, name: Iri) -> None:
-        del self._parts[name]
+        if name in self._beside:
+            return self._beside[name]
+        kind, key = self._parts(name)
+        if kind == "doc" and key in self._works:
+            return _unique(self._document(key))
+        if kind == "eff" and (links := self._effective(key)):
+            return _unique(triple for link in links for triple in _plain(link, self._iris))
+        raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._parts
+        if name in self._beside:
+            return True
+        kind, key = self._parts(str(name))
+        return (kind == "doc" and key in self._works) or (kind == "eff" and bool(self._effective(key)))
 
     def __iter__(self) -> Iterator[Iri]:
-        return iter(self._parts)
+        yield from self._beside
+        for key in self._works:
+            yield self._iris.doc_graph(key)
+            if self._effective(key):
+                yield self._iris.eff_graph(key)
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return sum(1 for _ in self)
+
+    def _parts(self, name: str) -> tuple[str, str]:
+        """("doc", the work's key) of a document's graph."""
+        kind, _, key = name.removeprefix(f"{self._iris.base}/graph/").partition("/")
+        return kind, key
+
+    def _effective(self, key: str) -> list[Link]:
+        """Also the orphaned: a person vouched for what extraction no longer finds."""
+        told = self._told.get(key, ())
+        return [one for one in told if isinstance(one, Link) and one.status in ("effective", "orphaned")]
+
+    def _document(self, key: str) -> Iterator[Triple]:
+        work, iris = self._works[key], self._iris
+        internal = any(self._visibility.get(file.sha256) == "internal" for file in work.files)
+        yield from _work(work, iris, internal, self._persons)
+        for told in self._told.get(key, ()):
+            match told:
+                case Link():
+                    yield from _link(told, iris)
+                case UnresolvedMention():
+                    yield from _unresolved(told, iris)
+                case IdentityCandidates():
+                    yield from ((iris.work(key), VB.candidate, iris.work(other)) for other in told.candidates)
+                    yield from ((iris.work(key), VB.rival, iris.work(other)) for other in told.rivals)
+                case CampaignTie():
+                    yield from tie_triples(told, self._campaigns[told.campaign], iris)
+                case Commemoration():
+                    yield from commemoration_triples(told, self._anniversaries[told.anniversary], iris)
 
 
 def _unique(triples: Iterable[Triple]) -> list[Triple]:
@@ -176,7 +200,7 @@ def _held(work: Work, iris: Iris, persons: Mapping[str, str]) -> Iterator[Triple
         yield node, VB.text, snapshot
         yield snapshot, RDF.type, VB.TextSnapshot
         yield snapshot, VB.sha256, literal(file.document.text.sha256)
-    document = work.document
+    document = work.whole_document()
     if document is None:
         return
     metadata = document.metadata
@@ -209,7 +233,7 @@ def _held(work: Work, iris: Iris, persons: Mapping[str, str]) -> Iterator[Triple
         ):
             if value:
                 yield subject, predicate, literal(value)
-    yield from part_triples(work, iris)
+    yield from part_triples(work.key, document, iris)
 
 
 def _link(link: Link, iris: Iris) -> Iterator[Triple]:
@@ -260,4 +284,4 @@ def _unresolved(mention: UnresolvedMention, iris: Iris) -> Iterator[Triple]:
         yield node, VB.candidate, iris.work(key)
     evidence = iris.thing("ev", mention.id)
     yield node, VB.evidence, evidence
-    yield from quote_triples(evidence, mention.quote, iris)
+    yield from quote_triples(evidence, mention.quotes[0], iris)

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from kg.iris import Iris
-from kg.model import Span
+from kg.model import Document, Span
 from kg.terms import Iri, Lit, Triple, literal
 from kg.vocab import DCT, OA, PROV, RDF, VB
-from kg.works import AnniversaryNode, CampaignNode, Quote, Resolution, Work
+from kg.works import AnniversaryNode, CampaignNode, CampaignTie, Commemoration, Quote
 
-__all__ = ["gathering_triples", "part_triples", "quote_triples"]
+__all__ = ["commemoration_triples", "part_triples", "quote_triples", "tie_triples"]
 
 DUTIES = {
     "must_implement": "phai-thuc-hien",
@@ -49,16 +49,13 @@ def _part_id(key: str, kind: str, span: Span, words: str) -> str:
     return hashlib.sha256(f"{key}|{kind}|{span.start}|{span.end}|{words}".encode()).hexdigest()[:16]
 
 
-def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
-    """Addressees, recipients, assignments, targets and deadlines of a held document."""
-    document = work.whole_document()
-    if document is None:
-        return
-    subject = iris.work(work.key)
+def part_triples(key: str, document: Document, iris: Iris) -> Iterator[Triple]:
+    """Addressees, recipients, assignments, targets and deadlines of the held document of one work."""
+    subject = iris.work(key)
     metadata = document.metadata
 
     def part(kind: str, klass: Iri, predicate: Iri, span: Span, words: str, *told: object) -> tuple[Iri, list[Triple]]:
-        node = iris.thing("part", _part_id(work.key, kind, span, "|".join(map(str, told))))
+        node = iris.thing("part", _part_id(key, kind, span, "|".join(map(str, told))))
         return node, [
             (subject, predicate, node),
             (node, RDF.type, klass),
@@ -113,22 +110,18 @@ def part_triples(work: Work, iris: Iris) -> Iterator[Triple]:
         yield node, VB.due, literal(deadline.date)
 
 
-def gathering_triples(resolution: Resolution, iris: Iris) -> Iterator[tuple[str, list[Triple]]]:
-    """(work key, triples) for campaigns and anniversaries; each document tells of those it speaks of."""
-    campaigns = {node.key: node for node in resolution.campaigns}
-    for tie in resolution.campaign_ties:
-        node = campaigns[tie.campaign]
-        subject = iris.work(tie.work)
-        triples = [(subject, ROLES[tie.role], iris.thing("campaign", node.key)), *_campaign(node, iris)]
-        triples += _tie_quotes(iris, tie.work, f"campaign/{node.key}", tie.quotes)
-        yield tie.work, triples
-    anniversaries = {node.key: node for node in resolution.anniversaries}
-    for commemoration in resolution.commemorations:
-        anniversary = anniversaries[commemoration.anniversary]
-        subject = iris.work(commemoration.work)
-        triples = [(subject, VB.commemorates, iris.thing("event", anniversary.key)), *_anniversary(anniversary, iris)]
-        triples += _tie_quotes(iris, commemoration.work, f"event/{anniversary.key}", commemoration.quotes)
-        yield commemoration.work, triples
+def tie_triples(tie: CampaignTie, node: CampaignNode, iris: Iris) -> Iterator[Triple]:
+    """A document's tie to a campaign, and the campaign: each document tells of those it speaks of."""
+    yield iris.work(tie.work), ROLES[tie.role], iris.thing("campaign", node.key)
+    yield from _campaign(node, iris)
+    yield from _tie_quotes(iris, tie.work, f"campaign/{node.key}", tie.quotes)
+
+
+def commemoration_triples(told: Commemoration, node: AnniversaryNode, iris: Iris) -> Iterator[Triple]:
+    """A document's tie to an anniversary, and the anniversary with its event."""
+    yield iris.work(told.work), VB.commemorates, iris.thing("event", node.key)
+    yield from _anniversary(node, iris)
+    yield from _tie_quotes(iris, told.work, f"event/{node.key}", told.quotes)
 
 
 def _campaign(node: CampaignNode, iris: Iris) -> Iterator[Triple]:

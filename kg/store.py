@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypedDict
 
@@ -216,7 +217,7 @@ class OxigraphStore:
         self._must_write()
         total = Change()
         part = _Part()
-        for name in (*graphs, *(name for name in delete if name not in graphs)):
+        for name in chain(graphs, (name for name in delete if name not in graphs)):
             part.compare(name, ntriples(graphs[name]) if name in graphs else set(), self._statements(name))
             if self._scratch and part.size >= _PART:
                 total = self._write(part, total)

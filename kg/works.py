@@ -6,7 +6,7 @@ Keys are base-free (``kg.identifiers``); IRIs come in only when these values bec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,8 +35,9 @@ LinkStatus = Literal["effective", "below_threshold", "rejected", "orphaned"]
 class HeldFile:
     """One content that is held: its bytes' hash, every name it came under (sorted), and what was read from it.
 
-    ``document`` may come without its text, outline, assignments, targets and deadlines: ``whole()`` has them all.
-    ``sources`` are (address, day or "") of where it was collected.
+    ``document`` is what stays at hand; it may be no more than a card: hashes, where the parts stand, and who says what
+    about when. ``said()`` has the citations, campaigns and anniversaries as well, ``whole()`` everything; both may be
+    read anew each time. ``sources`` are (address, day or "") of where it was collected.
     """
 
     sha256: str
@@ -44,6 +45,11 @@ class HeldFile:
     document: Document
     load: Callable[[], Document] | None = field(default=None, compare=False, repr=False)
     sources: tuple[tuple[str, str], ...] = ()
+    read: Callable[[], Document] | None = field(default=None, compare=False, repr=False)
+
+    def said(self) -> Document:
+        """The document with all that resolution asks it for, maybe without its text."""
+        return self.read() if self.read else self.document
 
     def whole(self) -> Document:
         """The document with everything in it."""
@@ -86,7 +92,7 @@ class Work:
 
     @property
     def document(self) -> Document | None:
-        """What was read from the preferred file, maybe without its text (``HeldFile``); None for a stub."""
+        """What is at hand of the preferred file (``HeldFile``); None for a stub."""
         return self.files[0].document if self.files else None
 
     def whole_document(self) -> Document | None:
@@ -123,7 +129,8 @@ class Link:
     told_by: str
     confidence: float
     status: LinkStatus
-    quotes: tuple[Quote, ...]
+    quotes: Sequence[Quote]
+    """Best first; they may be cut out of the text each time somebody asks."""
     cue: str | None = None
     place: Literal["opening", "body"] = "body"
     lookup: bool = False
@@ -142,7 +149,8 @@ class UnresolvedMention:
     number: str | None
     kind: str | None
     reason: Literal["no_period", "no_issuer", "several", "bare_number", "no_antecedent"]
-    quote: Quote
+    quotes: Sequence[Quote]
+    """The one place where it stands."""
     candidates: tuple[str, ...] = ()
 
 
@@ -174,7 +182,7 @@ class CampaignTie:
     work: str
     campaign: str
     role: Literal["launches", "continues", "mentions"]
-    quotes: tuple[Quote, ...]
+    quotes: Sequence[Quote]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +203,7 @@ class Commemoration:
 
     work: str
     anniversary: str
-    quotes: tuple[Quote, ...]
+    quotes: Sequence[Quote]
 
 
 @dataclass(frozen=True, slots=True)
