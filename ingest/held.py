@@ -19,7 +19,7 @@ from ingest.folders import Folders
 from ingest.ledger import Ledger
 from ingest.quotes import QuoteCutter
 from kg.errors import WorkspaceError
-from kg.model import Anniversary, Campaign, CanonicalText, Citation, Document, Layout, Metadata
+from kg.model import Anniversary, Campaign, CanonicalText, Citation, Document, Layout, Metadata, Span
 from kg.works import HeldFile
 
 __all__ = ["LazyCutters", "held_files", "load_document"]
@@ -111,6 +111,7 @@ def _said(folders: Folders, sha256: str) -> Document:
     )
 
 
+_NOWHERE = Span(0, 0)
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -134,7 +135,7 @@ def _card(sha256: str, document: Document) -> Document:
         sha256=sha256,
         media_type=sys.intern(document.media_type),
         text=CanonicalText("", document.text.sha256),
-        layout=Layout(layout.header, layout.opening, layout.body, layout.closing, layout.annex, card),
+        layout=Layout(layout.header, _NOWHERE, layout.body, layout.closing, layout.annex, card),
         evidence=document.evidence or _NOTHING,
         page_confidence=document.page_confidence,
     )
