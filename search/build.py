@@ -224,6 +224,7 @@ def _write(
 ) -> None:  # fmt: skip
     """Fills the folder of a generation that holds the links to ``base`` already."""
     path = folder.path
+    before = manifest
     say = progress or (lambda what, done, total: None)
     old = [Segment(path / name) for name in manifest.segments]
     gone = set(manifest.removed)
@@ -246,7 +247,9 @@ def _write(
                 say("index", len(seen), 0)
         segment.finish()
     leaving |= {numbers[key] for key in removed if key in numbers}
-    lexical.remove(sorted(leaving))
+    # earlier versions left the words of what was removed in the index: they go when the counts do not agree
+    left = set(range(before.next_document)) - set(numbers.values()) if lexical.size != before.passages else set()
+    lexical.remove(sorted(leaving | left))
     lexical.close()
     manifest = filling.manifest
     gone |= leaving

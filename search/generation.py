@@ -53,8 +53,11 @@ class Generation:
         self.lexical = LexicalIndex(folder / "lexical")
 
     def rows(self, pids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where passages stand, by the numbers that the words know them by."""
-        rows: NDArray[np.int64] = self._order[np.searchsorted(self._sorted_pids, pids)]
+        """Where passages stand, by the numbers that the words know them by; -1 for one that is no more."""
+        if not len(self._sorted_pids):
+            return np.full(len(pids), -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self._sorted_pids, pids), len(self._sorted_pids) - 1)
+        rows: NDArray[np.int64] = np.where(self._sorted_pids[places] == pids, self._order[places], -1)
         return rows
 
     def documents(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ same. What a result looks like in JSON stands in ``search.results``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from kg.iris import Iris
 from kg.snapshots import read_current
 from search.accents import with_accents
 from search.analysis import Query, parse_query
+from search.asked import Asked
 from search.build import build, check_encoder, clear, synchronise, update
 from search.documents import IndexedDocument, documents_of
 from search.encoders import DEFAULT_ENCODER, Encoder, EncoderSettings, Floats, load_encoder, unit
@@ -28,7 +29,7 @@ from search.filters import INTERNAL, Filters, Requirement, requirement
 from search.generation import Generation
 from search.holdings import Holdings
 from search.hybrid import NO_CANDIDATES, Candidates, Ranked, Weights, fuse
-from search.numbers import NumberQuery, number_queries, unglued
+from search.numbers import number_queries, unglued
 from search.places import Former, with_predecessors
 from search.results import SearchResult, Similar
 from search.segments import DocumentRecord
@@ -67,28 +68,6 @@ def open_index(
     if current.index is None:
         raise WorkspaceError(f"Kho dữ liệu {workspace} chưa có chỉ mục tìm kiếm. Hãy nạp văn bản: kg ingest THƯ_MỤC.")
     return SearchIndex(workspace / "index" / current.index, base=current.base, encoder=encoder, settings=settings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One question, read: the words, who may be shown, the numbers meant, the former areas of those named."""
-
-    query: Query
-    demand: Requirement
-    routes: Sequence[str]
-    numbers: tuple[NumberQuery, ...]
-    former: Former
-    depth: int
-
-    @property
-    def only_a_number(self) -> bool:
-        """True when nothing but a number was typed: then only what bears or says it is of use."""
-        return "number" in self.routes and bool(self.numbers) and self.numbers[0].is_all
-
-    @property
-    def years(self) -> list[str]:
-        """Years among the words."""
-        return [word for word in self.query.words if len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")]
 
 
 class SearchIndex:
@@ -178,7 +157,7 @@ class SearchIndex:
             parsed, former = with_predecessors(parsed, lambda: self._reference, owners)
             parsed = with_accents(parsed)
         numbers = () if parsed.phrases else number_queries(parsed.text)
-        asked = _Asked(parsed, demand, routes, numbers, former, max(DEPTH, _PER_HIT * k))
+        asked = Asked(parsed, demand, routes, numbers, former, max(DEPTH, _PER_HIT * k))
         ranked, trouble = self._ranked(asked, k, weights or Weights())
         digits = asked.numbers[0].digits if asked.numbers else None
         hits = show(self.generation, ranked, parsed, k, digits=digits, fold_similar=fold_similar)
@@ -191,7 +170,7 @@ class SearchIndex:
         reference = self._reference if filters.issuer else None
         return requirement(filters, self.records(internal=internal).values(), reference, internal=internal)
 
-    def _ranked(self, asked: _Asked, k: int, weights: Weights) -> tuple[list[Ranked], list[str]]:
+    def _ranked(self, asked: Asked, k: int, weights: Weights) -> tuple[list[Ranked], list[str]]:
         """What the routes find, fused; and sentences for people."""
         notes: list[str] = []
         numbers = self._holdings.by_number(asked.numbers, asked.demand) if "number" in asked.routes else []
@@ -227,7 +206,7 @@ class SearchIndex:
             ranked = [replace(one, row=None) if one.number is not None else one for one in ranked]
         return ranked, notes
 
-    def _by_words(self, asked: _Asked, *, whole: bool = True) -> Candidates:
+    def _by_words(self, asked: Asked, *, whole: bool = True) -> Candidates:
         """Passages by their words; with ``whole``, only those in which the number stands that was typed."""
         if "lexical" not in asked.routes:
             return NO_CANDIDATES
@@ -245,10 +224,11 @@ class SearchIndex:
             )
             best.update(zip(pids.tolist(), scores.tolist(), strict=True))
         rows = self.generation.rows(np.fromiter(best, dtype=np.int64, count=len(best)))
-        lexical = np.fromiter(best.values(), dtype=np.float32, count=len(best))
+        lexical = np.fromiter(best.values(), dtype=np.float32, count=len(best))[rows >= 0]
+        rows = rows[rows >= 0]
         return Candidates(rows, self.generation.documents(rows), lexical, np.full(len(rows), np.nan, dtype=np.float32))
 
-    def _by_meaning(self, asked: _Asked, vector: Floats, found: Candidates) -> Candidates:
+    def _by_meaning(self, asked: Asked, vector: Floats, found: Candidates) -> Candidates:
         """The candidates with their cosines, and the passages nearest in meaning beside them."""
         nearest, cosines = self.generation.vectors.search(vector, asked.depth, allowed=self._mask(asked.demand))
         known = set(found.rows.tolist())
@@ -261,9 +241,10 @@ class SearchIndex:
     def _excluded(self, query: Query) -> list[int]:
         """The documents in whose text, kind or issuer an excluded phrase stands, wherever."""
         rows = self.generation.rows(self.generation.lexical.holding(query.excluded))
+        rows = rows[rows >= 0]
         return [*np.unique(self.generation.documents(rows)).tolist(), *self._holdings.headed(query.excluded)]
 
-    def _preference(self, asked: _Asked, weights: Weights) -> Callable[[NDArray[np.int64]], Floats]:
+    def _preference(self, asked: Asked, weights: Weights) -> Callable[[NDArray[np.int64]], Floats]:
         """What to add to the score of documents, beside what the routes say."""
         of_year = [document for year in asked.years for document in self._holdings.of_year(year)]
         former = self._holdings.of_owners(asked.former.owners)

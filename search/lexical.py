@@ -61,7 +61,10 @@ class LexicalWriter:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+        self._schema = _schema()
+        index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        self.size = int(index.searcher().num_docs)
+        """The number of passages that were there when this was opened."""
         self._writer = index.writer(heap_size=_HEAP, num_threads=1)
 
     def add(self, passage: LexicalPassage) -> None:
@@ -79,8 +82,9 @@ class LexicalWriter:
 
     def remove(self, documents: Iterable[int]) -> None:
         """Takes all passages of these documents out."""
-        for document in documents:
-            self._writer.delete_documents_by_term("doc", document)
+        numbers = list(documents)
+        if numbers:  # by a query: ``delete_documents_by_term`` reads a number as a signed one and finds no passage
+            self._writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, "doc", numbers))
 
     def close(self) -> None:
         """Commits, and waits until merged files are complete, so that the folder can be linked and renamed."""

@@ -176,6 +176,7 @@ MODULES: dict[str, set[str]] = {
         "alignment_words",
         "analysis",
         "arrays",
+        "asked",
         "build",
         "clauses",
         "documents",

@@ -1,0 +1,84 @@
+"""What an update takes out is gone from every route, and nothing else stands in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from search_doubles import HashingEncoder, document, library
+
+from search.documents import IndexedDocument
+from search.index import SearchIndex, build, synchronise, update
+from search.lexical import LexicalWriter
+
+ENCODER = HashingEncoder()
+
+
+def papers(count: int, **fields: object) -> list[IndexedDocument]:
+    return [document(f"x/kh/2024/{n}", f"Kiểm tra giếng nước thôn số {n}.", **fields) for n in range(count)]
+
+
+def opened(folder: Path) -> SearchIndex:
+    return SearchIndex(folder, encoder=ENCODER)
+
+
+def words_only(index: SearchIndex, query: str) -> set[str]:
+    result = index.search(query, routes=("lexical",), fold_similar=False, internal=True, k=50)
+    return {hit.document.key for hit in result.hits}
+
+
+def test_words_go_with_the_paper(tmp_path: Path) -> None:
+    place = build(tmp_path, papers(6), encoder=ENCODER)
+    for left in (5, 3, 1, 0):
+        place = synchronise(tmp_path, place, papers(left), encoder=ENCODER)
+        index = opened(place)
+        assert index.generation.lexical.size == index.passages == left
+        assert words_only(index, "giếng nước") == {f"x/kh/2024/{n}" for n in range(left)}
+    assert not opened(place).search("giếng nước", k=5).hits
+    place = synchronise(tmp_path, place, papers(2), encoder=ENCODER)
+    assert words_only(opened(place), "giếng nước") == {"x/kh/2024/0", "x/kh/2024/1"}
+
+
+def test_the_old_words_of_a_changed_paper_find_nothing(tmp_path: Path) -> None:
+    first = build(tmp_path, papers(4), encoder=ENCODER)
+    changed = document("x/kh/2024/1", "Trồng cây ven đường.")
+    index = opened(update(tmp_path, first, [changed], encoder=ENCODER))
+    assert index.generation.lexical.size == index.passages == 4
+    assert words_only(index, "giếng nước") == {"x/kh/2024/0", "x/kh/2024/2", "x/kh/2024/3"}
+    assert words_only(index, "trồng cây") == {"x/kh/2024/1"}
+    assert opened(first).generation.lexical.size == 4  # the older generation is as it was
+    assert len(words_only(opened(first), "giếng nước")) == 4
+
+
+def test_a_paper_that_goes_shows_no_internal_one_in_its_place(tmp_path: Path) -> None:
+    papers_now = papers(3)
+    papers_now[1] = replace(papers_now[1], visibility="internal")
+    first = build(tmp_path, papers_now, encoder=ENCODER)
+    index = opened(update(tmp_path, first, [], ["x/kh/2024/0"], encoder=ENCODER))
+    assert [hit.document.key for hit in index.search("giếng nước", fold_similar=False).hits] == ["x/kh/2024/2"]
+
+
+def test_a_paper_made_internal_is_not_found_by_its_old_words(tmp_path: Path) -> None:
+    first = build(tmp_path, library(), encoder=ENCODER)
+    hidden = [replace(one, visibility="internal") for one in library()]
+    index = opened(synchronise(tmp_path, first, hidden, encoder=ENCODER))
+    for query in ("thi đua đặc biệt", "an toàn thực phẩm", "118", "34-CT/TW", "chuyển đổi số"):
+        assert index.search(query).hits == ()
+        assert index.search(query, internal=True).hits
+    assert index.suggest("thi") == () and index.suggest("118") == ()
+
+
+def test_words_that_an_earlier_version_left_find_nothing_and_go_with_the_next_update(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(tmp_path, papers(4), encoder=ENCODER)
+    with monkeypatch.context() as patched:
+        patched.setattr(LexicalWriter, "remove", lambda self, documents: None)
+        second = update(tmp_path, first, [], ["x/kh/2024/0", "x/kh/2024/3"], encoder=ENCODER)
+    index = opened(second)
+    assert index.generation.lexical.size == 4
+    assert words_only(index, "giếng nước") == {"x/kh/2024/1", "x/kh/2024/2"}
+    assert [hit.document.key for hit in index.search("giếng nước -1").hits]
+    third = update(tmp_path, second, [document("y", "Họp thôn.")], encoder=ENCODER)
+    assert opened(third).generation.lexical.size == opened(third).passages == 3
