@@ -1,16 +1,20 @@
-"""What an update takes out is gone from every route, and nothing else stands in its place."""
+"""What an update takes out is gone from every route, nothing else stands in its place; bytes stand for vectors."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from search_doubles import HashingEncoder, document, library
 
 from search.documents import IndexedDocument
+from search.encoders import unit
 from search.index import SearchIndex, build, synchronise, update
 from search.lexical import LexicalWriter
+from search.vectors import Quantiser, VectorIndex
 
 ENCODER = HashingEncoder()
 
@@ -82,3 +86,38 @@ def test_words_that_an_earlier_version_left_find_nothing_and_go_with_the_next_up
     assert [hit.document.key for hit in index.search("giếng nước -1").hits]
     third = update(tmp_path, second, [document("y", "Họp thôn.")], encoder=ENCODER)
     assert opened(third).generation.lexical.size == opened(third).passages == 3
+
+
+# -- what the bytes of a vector mean
+
+
+@pytest.mark.parametrize("width", [32, 33])  # an even number of components is scanned by halves of bytes first
+def test_components_that_are_large_and_hardly_vary_hide_nothing(width: int) -> None:
+    random = np.random.default_rng(3)
+    vectors = random.standard_normal((8_000, width)).astype(np.float32)
+    vectors[:, :2] += 12
+    vectors = unit(vectors)
+    quantiser = Quantiser.fitted([vectors], width)
+    index = VectorIndex(quantiser, [quantiser.encode(vectors)])
+    found = 0
+    for place in range(20):
+        query = vectors[place : place + 1]
+        rows, scores = index.search(query, 30)
+        found += len(set(rows.tolist()) & set(np.argsort(-(vectors @ query[0]))[:30].tolist()))
+        assert np.abs(scores - vectors[rows] @ query[0]).max() < 2e-3
+    assert found >= 0.87 * 20 * 30
+    assert np.abs(index.vectors(np.arange(50)) - vectors[:50]).max() < 2e-3
+
+
+def test_codes_without_a_middle_are_read_as_they_were_written(tmp_path: Path) -> None:
+    file = tmp_path / "quantiser.faiss"
+    file.write_text(json.dumps({"scale": [254.0] * 4}), encoding="utf-8")
+    earlier = Quantiser.load(file, "int8", 4)
+    vectors = np.array([[0.5, -0.5, 0.25, 0.0]], dtype=np.float32)
+    assert np.abs(earlier.decode(earlier.encode(vectors)) - vectors).max() < 3e-3
+    fitted = Quantiser.fitted([vectors, -3 * vectors], 4)
+    fitted.save(file)
+    again = Quantiser.load(file, "int8", 4)
+    assert (again.encode(vectors) == fitted.encode(vectors)).all()
+    assert np.abs(again.decode(again.encode(vectors)) - vectors).max() < 1e-2
+    assert Quantiser.fitted([], 4).decode(again.none()).shape == (0, 4)
