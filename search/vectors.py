@@ -73,16 +73,16 @@ class Quantiser:
     @classmethod
     def fitted(cls, vectors: Iterable[Floats], dimension: int) -> Quantiser:
         """One byte a component, with middles and scales learnt from all vectors, given some at a time."""
-        least = np.full(dimension, np.inf, dtype=np.float32)
-        largest = -least
+        least: Floats = np.full(dimension, np.inf, dtype=np.float32)
+        largest: Floats = np.full(dimension, -np.inf, dtype=np.float32)
         for some in vectors:
             if len(some):
                 np.minimum(least, some.min(axis=0), out=least)
                 np.maximum(largest, some.max(axis=0), out=largest)
         if not np.isfinite(least).all():
             least = largest = np.zeros(dimension, dtype=np.float32)
-        scale = np.float32(127) / np.maximum((largest - least) / 2, np.float32(1e-6))
-        return cls("int8", dimension, scale=scale, middle=(least + largest) / 2)
+        half: Floats = np.maximum((largest - least) / np.float32(2), np.float32(1e-6))
+        return cls("int8", dimension, scale=np.float32(127) / half, middle=(least + largest) / np.float32(2))
 
     @classmethod
     def load(cls, path: Path, kind: str, dimension: int) -> Quantiser:
