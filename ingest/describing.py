@@ -18,11 +18,13 @@ from kg.kinds import kinds_by_code
 from kg.model import Citation, Level
 from kg.reference import Reference
 from kg.review import Fact
+from kg.shelf import Shelf
 from kg.works import HeldFile, Identity, Work
 
-__all__ = ["Voice", "describe_works", "voice_of"]
+__all__ = ["Voice", "add_voice", "describe_works"]
 
 T = TypeVar("T", str, dt.date)
+_NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Voice:
         return parse_number(self.number) if self.number else None
 
 
-def voice_of(citation: Citation) -> Voice:
-    """What is kept of one citation."""
-    return Voice(
+def add_voice(said: list[Voice], citation: Citation) -> None:
+    """Adds what one citation says; what was said in the same words just before is kept once."""
+    voice = Voice(
         citation.number,
         citation.kind and intern(citation.kind),
         citation.date,
@@ -52,12 +54,13 @@ def voice_of(citation: Citation) -> Voice:
         citation.about,
         citation.surface if citation.form == "unnumbered" else None,
     )
+    said.append(next((known for known in said[-_NEAR:] if known == voice), voice))
 
 
 def describe_works(
-    identified: Identified, told: dict[str, list[Voice]], reference: Reference
-) -> dict[str, Work]:  # fmt: skip
-    """All works by key, held, cited or entered. ``told`` is used up: voices need more room than works do."""
+    identified: Identified, told: dict[str, list[Voice]], reference: Reference, works: Shelf[Work]
+) -> None:
+    """Puts into ``works`` all that are held, cited or entered. ``told`` is used up on the way."""
     held: dict[str, list[HeldFile]] = defaultdict(list)
     for claim in identified.claims.own:
         held[identified.keys[claim.file.sha256]].append(claim.file)
@@ -67,7 +70,6 @@ def describe_works(
     for other, now in identified.claims.aliases.items():
         spelt[now].add(other)
     taken = {*told, *held, *entered}
-    works: dict[str, Work] = {}
     for key in sorted(taken):
         files = tuple(sorted(held.get(key, ()), key=_preference))
         voices = told.pop(key, [])
@@ -79,7 +81,6 @@ def describe_works(
         past = {key for file in files for key in identified.former.get(file.sha256, ())} | spelt.get(key, set())
         # An address that another work bears now is never led away.
         works[key] = replace(work, former_keys=tuple(sorted(past - taken))) if past - taken else work
-    return works
 
 
 def _preference(file: HeldFile) -> tuple[bool, bool, bool, bool, int, str]:

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from ingest.quotes import QuoteCutter, Quotes
 from kg.identifiers import fold, slug
-from kg.model import Anniversary, Campaign, Span
+from kg.model import Anniversary, Campaign, Level, Span
 from kg.works import AnniversaryNode, CampaignNode, CampaignTie, Commemoration, HeldFile, Quote, Work
 
 __all__ = ["gather_anniversaries", "gather_campaigns", "theme_of"]
@@ -36,14 +36,16 @@ def theme_of(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    work: Work
+    work: str
+    level: Level | None
+    places: tuple[str | None, str | None]
+    """Province and district of the document."""
     campaign: Campaign
     theme: str
 
     @property
     def area(self) -> str | None:
-        document = self.work.document
-        return document.metadata.province if document else None
+        return self.places[0]
 
 
 def gather_campaigns(
@@ -51,7 +53,7 @@ def gather_campaigns(
 ) -> tuple[tuple[CampaignNode, ...], tuple[CampaignTie, ...]]:
     """One node per (theme, launching province, end); mentions without either join the only one that fits."""
     said = [
-        _Said(work, replace(campaign, name=intern(campaign.name)), intern(theme_of(campaign.name)))
+        _Said(work.key, work.level, _places(work), _shared(campaign), intern(theme_of(campaign.name)))
         for work in _held(works)
         for campaign in work.files[0].said().campaigns
     ]
@@ -68,7 +70,7 @@ def gather_campaigns(
         else:
             here = [key for key, launches in own.items() if launches[0].area == item.area]
             key = here[0] if len(here) == 1 else _campaign_key(item.theme, None, None)
-        ties[item.work.key, key].append(item)
+        ties[item.work, key].append(item)
         nodes[key] = _node(key, own.get(key) or [item], key in own)
     everywhere = {node.key for node in nodes.values() if node.area is None}
     nodes = {
@@ -94,7 +96,7 @@ def _campaign_key(theme: str, area: str | None, until: dt.date | None) -> str:
 def _node(key: str, items: list[_Said], is_launched: bool) -> CampaignNode:
     names = sorted({item.campaign.name for item in items}, key=lambda name: (-len(name), name))
     launchers = sorted(
-        ((item.work.level != "province", item.campaign.launched_by) for item in items if item.campaign.launched_by),
+        ((item.level != "province", item.campaign.launched_by) for item in items if item.campaign.launched_by),
         key=lambda pair: (pair[0], pair[1] or ""),
     )
     first = items[0]
@@ -122,9 +124,8 @@ def _local_instances(
     places: dict[str, set[str]] = defaultdict(set)
     for (_, key), items in ties.items():
         for item in items:
-            document = item.work.document
-            codes = (document.metadata.province, document.metadata.district) if document else ()
-            places[key] |= {re.sub(r"\d+$", "", slug_of.replace("-", " ")).strip() for slug_of in _names_of(codes)}
+            names = _names_of(item.places)
+            places[key] |= {re.sub(r"\d+$", "", slug_of.replace("-", " ")).strip() for slug_of in names}
     general: dict[str, str] = {}
     for key in sorted(nodes):
         if nodes[key].area is None:
@@ -219,8 +220,18 @@ def _names(mentioned: Iterable[Anniversary]) -> Iterable[tuple[str, str, dt.date
         yield fold(anniversary.event), anniversary.event, anniversary.origin, anniversary.years
 
 
+def _places(work: Work) -> tuple[str | None, str | None]:
+    metadata = work.files[0].document.metadata
+    return metadata.province, metadata.district
+
+
+def _shared(campaign: Campaign) -> Campaign:
+    """The same; a name that many papers say is kept once."""
+    return replace(campaign, name=intern(campaign.name))
+
+
 def _held(works: Mapping[str, Work]) -> Iterable[Work]:
-    return (works[key] for key in sorted(works) if works[key].files)
+    return (work for key in sorted(works) if (work := works[key]).files)
 
 
 def _quotes(file: HeldFile, cutters: Mapping[str, QuoteCutter], spans: Iterable[Span]) -> Quotes:

@@ -146,7 +146,10 @@ def _shared(word: str | None) -> str | None:
 
 
 class LazyCutters(Mapping[str, QuoteCutter]):
-    """A quote cutter per content, made when first asked for; the ones used last stay at hand."""
+    """A quote cutter per content, made when first asked for; the ones used last stay at hand.
+
+    What is put on a shelf refers to these cutters and to the files they cut: see ``kg.shelf.Stays``.
+    """
 
     def __init__(self, files: Mapping[str, HeldFile]) -> None:
         self._files = files
@@ -162,6 +165,16 @@ class LazyCutters(Mapping[str, QuoteCutter]):
         else:
             self._made.move_to_end(sha256)
         return cutter
+
+    def name_of(self, thing: object) -> str | None:
+        """The hash of a held file; the cutters themselves have the empty name."""
+        if isinstance(thing, HeldFile):
+            return thing.sha256
+        return "" if thing is self else None
+
+    def named(self, name: str) -> object:
+        """What has this name."""
+        return self._files[name] if name else self
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from sys import intern
 
 from ingest.claims import Mention
 from ingest.decided import decided_links, named_targets
-from ingest.describing import Voice, describe_works, voice_of
+from ingest.describing import Voice, add_voice, describe_works
+from ingest.held import LazyCutters
 from ingest.identity import Identified
 from ingest.lookup import Finder, Reason
 from ingest.quotes import QuoteCutter, Quotes
 from kg.identifiers import evidence_id, link_id
 from kg.reference import Reference
 from kg.review import Curated, Standing, Verdict
-from kg.works import HeldFile, Link, LinkStatus, Quote, UnresolvedMention, Work
+from kg.shelf import Shelf
+from kg.works import HeldFile, Link, Links, LinkStatus, Quote, UnresolvedMention, Work
 
 __all__ = ["link_works", "status_of"]
 
@@ -27,15 +30,17 @@ LOOKUP_CONFIDENCE = 0.75
 
 def link_works(
     identified: Identified,
-    cutters: Mapping[str, QuoteCutter],
+    cutters: LazyCutters,
     reference: Reference,
     curated: Curated,
     threshold: float,
-) -> tuple[Mapping[str, Work], tuple[Link, ...], tuple[UnresolvedMention, ...]]:
+    aside: Path | None = None,
+) -> tuple[Mapping[str, Work], Sequence[Link], tuple[UnresolvedMention, ...]]:
     """All works by key, all links, all mentions left open."""
     finder = Finder(identified)
     targets: dict[str, _Targets] = {}
     voices: dict[str, list[Voice]] = defaultdict(list)
+    bearers: set[str] = set()
     open_mentions: list[UnresolvedMention] = []
     for file, mentions in identified.claims.mentions.by_file():
         found: list[str | None] = [None] * len(identified.claims.mentions.keys[file.sha256])
@@ -53,19 +58,28 @@ def link_works(
                     quotes = Quotes(cut, (mention.index,))
                     open_mentions.append(_unresolved(mention, told_by, quotes, candidates, reason))
         for mention in mentions:
+            if mention.citation.subject:
+                bearers.add(mention.citation.subject)
             antecedent, target = mention.citation.antecedent, found[mention.index]
             if mention.citation.form == "backref" and antecedent is not None:
                 found[mention.index] = found[antecedent] or target
             elif mention.citation.form in ("full", "unnumbered") and target:
-                voices[target].append(voice_of(mention.citation))
+                add_voice(voices[target], mention.citation)
         targets[file.sha256] = _Targets(tuple(found), frozenset(looked_up) if looked_up else _NONE)
-    works = describe_works(identified, voices, reference)
+    works: Shelf[Work] = Shelf(cutters, aside)
+    describe_works(identified, voices, reference, works)
     standing = Standing(curated, identified.keys, works, identified.claims.aliases)
-    works |= named_targets(standing, works, reference)
-    links = _links(identified, targets, works, cutters, standing, threshold)
-    links += decided_links(standing, works, {link.id for link in links})
-    links.sort(key=lambda link: (link.subject, link.relation, link.object))
-    return works, tuple(links), tuple(sorted(open_mentions, key=lambda item: item.id))
+    for key, work in named_targets(standing, works, reference).items():
+        works[key] = work
+    links: Shelf[tuple[Link, ...]] = Shelf(cutters, aside)
+    judged: set[str] = set()
+    by_number = _own_numbers(works, bearers)
+    for subject, told in _links(identified, targets, works, by_number, cutters, standing, threshold):
+        links[subject] = tuple(sorted(told, key=_order))
+        judged.update(link.id for link in told if link.verdict)
+    for link in decided_links(standing, works, judged):
+        links[link.subject] = tuple(sorted((*links.get(link.subject, ()), link), key=_order))
+    return works, Links(links), tuple(sorted(open_mentions, key=lambda item: item.id))
 
 
 _NONE: frozenset[int] = frozenset()
@@ -122,13 +136,13 @@ def _links(
     identified: Identified,
     targets: Mapping[str, _Targets],
     works: Mapping[str, Work],
+    by_number: Mapping[str, list[str]],
     cutters: Mapping[str, QuoteCutter],
     standing: Standing,
     threshold: float,
-) -> list[Link]:
-    by_number = _own_numbers(works)
-    links: list[Link] = []
-    elsewhere: dict[tuple[str, str, str], list[_Saying]] = defaultdict(list)
+) -> Iterator[tuple[str, list[Link]]]:
+    """The links of each work."""
+    elsewhere: dict[str, dict[tuple[str, str, str], list[_Saying]]] = defaultdict(lambda: defaultdict(list))
     """What is said of papers that are not held, maybe by several files."""
     for file, mentions in identified.claims.mentions.by_file():
         found = targets[file.sha256]
@@ -145,9 +159,15 @@ def _links(
             if subject == target or (subject != told_by and works[subject].files):
                 continue  # no link to itself; a held paper speaks for itself
             ends = (subject, intern(citation.relation), target)
-            (gathered if subject == told_by else elsewhere)[ends].append(_saying(mention, told_by, found, cut))
-        links += [_link(ends, told, standing, threshold) for ends, told in gathered.items()]
-    return links + [_link(ends, told, standing, threshold) for ends, told in elsewhere.items()]
+            told = gathered if subject == told_by else elsewhere[subject]
+            told[ends].append(_saying(mention, told_by, found, cut))
+        yield told_by, [_link(ends, said, standing, threshold) for ends, said in gathered.items()]
+    for subject, told in elsewhere.items():
+        yield subject, [_link(ends, said, standing, threshold) for ends, said in told.items()]
+
+
+def _order(link: Link) -> tuple[str, str]:
+    return link.relation, link.object
 
 
 def _saying(mention: Mention, told_by: str, found: _Targets, cut: Callable[[int], Quote]) -> _Saying:
@@ -187,10 +207,11 @@ def _link(ends: tuple[str, str, str], told: Sequence[_Saying], standing: Standin
     )
 
 
-def _own_numbers(works: Mapping[str, Work]) -> Mapping[str, list[str]]:
+def _own_numbers(works: Mapping[str, Work], asked: Collection[str]) -> Mapping[str, list[str]]:
+    """The works that bear each of the numbers that are asked for."""
     index: dict[str, list[str]] = defaultdict(list)
-    for key, work in works.items():
-        if work.number:
+    for key, work in works.items() if asked else ():
+        if work.number and work.number in asked:
             index[work.number].append(key)
     return index
 

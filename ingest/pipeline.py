@@ -353,4 +353,5 @@ def _gone(
 
 def resolve_workspace(folders: Folders, ledger: Ledger, curated: Curated, threshold: float) -> Resolution:
     """Resolution over all that a workspace holds."""
-    return resolve(held_files(folders, ledger), load_reference(folders.reference), curated=curated, threshold=threshold)
+    held, reference = held_files(folders, ledger), load_reference(folders.reference)
+    return resolve(held, reference, curated=curated, threshold=threshold, aside=folders.root)

@@ -9,6 +9,7 @@ that comes or goes may retract what was concluded before. Each step stands in a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ingest.claims import claim_works
 from ingest.gatherings import gather_anniversaries, gather_campaigns
@@ -24,15 +25,23 @@ __all__ = ["resolve"]
 
 
 def resolve(
-    held: Sequence[HeldFile], reference: Reference, *, curated: Curated | None = None, threshold: float = 0.7
+    held: Sequence[HeldFile],
+    reference: Reference,
+    *,
+    curated: Curated | None = None,
+    threshold: float = 0.7,
+    aside: Path | None = None,
 ) -> Resolution:
-    """Resolves every mention of ``held``; links at or above ``threshold`` are effective unless a person said no."""
+    """Resolves every mention of ``held``; links at or above ``threshold`` are effective unless a person said no.
+
+    Of many documents, works and links lie in files without a name in the folder ``aside``.
+    """
     curated = curated or Curated()
     files = sorted(held, key=lambda file: file.sha256)
     claims = claim_works(files, reference, curated)
     identified, open_identities = identify(claims, curated)
     cutters = LazyCutters({file.sha256: file for file in files})
-    works, links, unresolved = link_works(identified, cutters, reference, curated, threshold)
+    works, links, unresolved = link_works(identified, cutters, reference, curated, threshold, aside)
     campaigns, campaign_ties = gather_campaigns(works, cutters)
     anniversaries, commemorations = gather_anniversaries(works, cutters)
     return Resolution(

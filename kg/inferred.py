@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from sys import intern
 from typing import Literal
 
 from rapidfuzz.distance import LCSseq
@@ -79,16 +80,27 @@ class Inference:
 
 def inferred_parents(resolution: Resolution) -> list[Inference]:
     """For each work its likeliest parent, unless a link between the two is stated. Sorted; a pure function."""
-    titles = _titles(resolution.works)
+    works: dict[str, Work] = {}  # no more than is compared
+    titles: dict[str, tuple[str, ...]] = {}
+    for key in sorted(resolution.works):
+        work = resolution.works[key]
+        if words := _words(work):
+            titles[key] = words
+            works[key] = Work(
+                key, work.owner and intern(work.owner), level=work.level, date=work.date,
+                date_earliest=work.date_earliest, date_latest=work.date_latest, votes=_NO_VOTES,
+            )  # fmt: skip
     index = _index(titles)
-    stated = {(link.subject, link.object) for link in resolution.links if link.status != "rejected"}
     found = []
     for child in titles:
         ranked = [
-            (_nearness(resolution.works[parent], resolution.works[child]), edge.confidence, parent, edge)
+            (_nearness(works[parent], works[child]), edge.confidence, parent, edge)
             for parent in _alike(child, titles, index)
-            if (child, parent) not in stated and (edge := _edge(child, parent, titles, resolution.works)) is not None
+            if (edge := _edge(child, parent, titles, works)) is not None
         ]
+        if ranked:
+            stated = {link.object for link in resolution.links_of(child) if link.status != "rejected"}
+            ranked = [row for row in ranked if row[2] not in stated]
         if ranked:  # the nearest body above, then the likest title
             found.append(max(ranked, key=lambda row: row[:3])[3])
     return sorted(found, key=lambda edge: (edge.subject, edge.object))
@@ -110,21 +122,20 @@ def _edge(
 def may_be_parent(parent: Work, child: Work) -> bool:
     """Whether nothing but a stated link between the two, or a better candidate, would keep this inference away."""
     works = {parent.key: parent, child.key: child}
-    titles = _titles(works)
+    titles = {key: words for key, work in works.items() if (words := _words(work))}
     return len(titles) == 2 and _edge(child.key, parent.key, titles, works) is not None
 
 
-def _titles(works: Mapping[str, Work]) -> dict[str, tuple[str, ...]]:
-    """The compared words of each title that says enough."""
-    found = {}
-    for key in sorted(works):
-        title = works[key].title
-        if title and works[key].owner and works[key].kind in _HANDED_DOWN and "-qppl/" not in key:
-            plain = " ".join(_NOT_COMPARED.sub(" ", fold(title)).split())
-            words = tuple(_OPENING.sub("", plain).split())
-            if len(words) >= FEWEST_WORDS:
-                found[key] = words
-    return found
+_NO_VOTES: Mapping[str, int] = {}
+
+
+def _words(work: Work) -> tuple[str, ...]:
+    """The words of a title that are compared; none where it says too little."""
+    if not work.title or not work.owner or work.kind not in _HANDED_DOWN or "-qppl/" in work.key:
+        return ()
+    plain = " ".join(_NOT_COMPARED.sub(" ", fold(work.title)).split())
+    words = tuple(map(intern, _OPENING.sub("", plain).split()))
+    return words if len(words) >= FEWEST_WORDS else ()
 
 
 def _index(titles: Mapping[str, tuple[str, ...]]) -> Mapping[tuple[str, str], Sequence[str]]:

@@ -52,7 +52,7 @@ def graphs_of(
     return _Graphs(resolution, iris, visibility or {}, beside or {})
 
 
-_Told = Link | UnresolvedMention | IdentityCandidates | CampaignTie | Commemoration
+_Told = UnresolvedMention | IdentityCandidates | CampaignTie | Commemoration
 
 
 class _Graphs(Mapping[Iri, Graph]):
@@ -65,9 +65,17 @@ class _Graphs(Mapping[Iri, Graph]):
         self._iris, self._visibility, self._beside = iris, visibility, beside
         self._campaigns = {node.key: node for node in resolution.campaigns}
         self._anniversaries = {node.key: node for node in resolution.anniversaries}
-        self._told: dict[str, list[_Told]] = defaultdict(list)
+        self._resolution = resolution
+        self._elsewhere: dict[str, set[str]] = defaultdict(set)
+        """By teller the other works it tells links of."""
+        self._tellers: set[str] = set()
+        """Those whose links are effective, or orphaned: a person vouched for what extraction no longer finds."""
         for link in resolution.links:
-            self._told[link.told_by].append(link)
+            if link.status in ("effective", "orphaned"):
+                self._tellers.add(link.told_by)
+            if link.told_by != link.subject:
+                self._elsewhere[link.told_by].add(link.subject)
+        self._told: dict[str, list[_Told]] = defaultdict(list)
         for mention in resolution.unresolved:
             self._told[mention.told_by].append(mention)
         for candidates in resolution.open_identities:
@@ -83,7 +91,8 @@ class _Graphs(Mapping[Iri, Graph]):
         kind, key = self._parts(name)
         if kind == "doc" and key in self._works:
             return _unique(self._document(key))
-        if kind == "eff" and (links := self._effective(key)):
+        if kind == "eff" and key in self._tellers:
+            links = (link for link in self._links(key) if link.status in ("effective", "orphaned"))
             return _unique(triple for link in links for triple in _plain(link, self._iris))
         raise KeyError(name)
 
@@ -91,13 +100,13 @@ class _Graphs(Mapping[Iri, Graph]):
         if name in self._beside:
             return True
         kind, key = self._parts(str(name))
-        return (kind == "doc" and key in self._works) or (kind == "eff" and bool(self._effective(key)))
+        return (kind == "doc" and key in self._works) or (kind == "eff" and key in self._tellers)
 
     def __iter__(self) -> Iterator[Iri]:
         yield from self._beside
         for key in self._works:
             yield self._iris.doc_graph(key)
-            if self._effective(key):
+            if key in self._tellers:
                 yield self._iris.eff_graph(key)
 
     def __len__(self) -> int:
@@ -108,19 +117,19 @@ class _Graphs(Mapping[Iri, Graph]):
         kind, _, key = name.removeprefix(f"{self._iris.base}/graph/").partition("/")
         return kind, key
 
-    def _effective(self, key: str) -> list[Link]:
-        """Also the orphaned: a person vouched for what extraction no longer finds."""
-        told = self._told.get(key, ())
-        return [one for one in told if isinstance(one, Link) and one.status in ("effective", "orphaned")]
+    def _links(self, key: str) -> list[Link]:
+        """The links that a work tells."""
+        subjects = (key, *self._elsewhere.get(key, ()))
+        return [link for subject in subjects for link in self._resolution.links_of(subject) if link.told_by == key]
 
     def _document(self, key: str) -> Iterator[Triple]:
         work, iris = self._works[key], self._iris
         internal = any(self._visibility.get(file.sha256) == "internal" for file in work.files)
         yield from _work(work, iris, internal, self._persons)
+        for link in self._links(key):
+            yield from _link(link, iris)
         for told in self._told.get(key, ()):
             match told:
-                case Link():
-                    yield from _link(told, iris)
                 case UnresolvedMention():
                     yield from _unresolved(told, iris)
                 case IdentityCandidates():

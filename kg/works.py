@@ -6,9 +6,9 @@ Keys are base-free (``kg.identifiers``); IRIs come in only when these values bec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, overload
 
 from kg.model import Document, Level, Relation, Span
 
@@ -22,6 +22,7 @@ __all__ = [
     "IdentityCandidates",
     "Link",
     "LinkStatus",
+    "Links",
     "Quote",
     "Resolution",
     "UnresolvedMention",
@@ -140,6 +141,38 @@ class Link:
     """Id of the newest verdict that stands on this link."""
 
 
+class Links(Sequence[Link]):
+    """Links in the order of subject, relation and object, which may lie on a shelf."""
+
+    def __init__(self, by_subject: Mapping[str, tuple[Link, ...]]) -> None:
+        self._by_subject = by_subject
+        self._subjects = sorted(by_subject)
+
+    def of(self, subject: str) -> tuple[Link, ...]:
+        """The links of one work."""
+        return self._by_subject.get(subject, ())
+
+    def __iter__(self) -> Iterator[Link]:
+        for subject in self._subjects:
+            yield from self._by_subject[subject]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_subject.values()))
+
+    @overload
+    def __getitem__(self, at: int) -> Link: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Link]: ...
+    def __getitem__(self, at: int | slice) -> Link | Sequence[Link]:
+        return tuple(self)[at]  # for a few links; of many, ask for those of a subject
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._subjects))
+
+
 @dataclass(frozen=True, slots=True)
 class UnresolvedMention:
     """A citation whose target stays open: several candidates, or too little said. Never a guess."""
@@ -211,7 +244,8 @@ class Resolution:
     """The whole answer, a pure function of the set of documents and the verdicts. All tuples are sorted."""
 
     works: Mapping[str, Work]
-    links: tuple[Link, ...] = ()
+    """By key; they may lie on a shelf, where each is made anew when it is asked for."""
+    links: Sequence[Link] = ()
     unresolved: tuple[UnresolvedMention, ...] = ()
     open_identities: tuple[IdentityCandidates, ...] = ()
     campaigns: tuple[CampaignNode, ...] = ()
@@ -220,3 +254,8 @@ class Resolution:
     commemorations: tuple[Commemoration, ...] = ()
     persons: Mapping[str, str] = field(default_factory=dict)
     """Signer as written ("lai-chau.ubnd/Giàng A Mẫu") → the person's key, where that is not the folded name."""
+
+    def links_of(self, subject: str) -> tuple[Link, ...]:
+        """The links of one work."""
+        links = self.links
+        return links.of(subject) if isinstance(links, Links) else tuple(one for one in links if one.subject == subject)

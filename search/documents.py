@@ -90,11 +90,6 @@ def documents_of(
     ``file_names``, the first name of the preferred file stands in ``file``.
     """
     hidden = visibility or {}
-    cites: dict[str, set[str]] = defaultdict(set)
-    for link in resolution.links:
-        target = resolution.works.get(link.object)
-        if target is not None and target.number and link.status in ("effective", "below_threshold"):
-            cites[link.subject].add(target.number)
     names = {campaign.key: campaign.name for campaign in resolution.campaigns}
     campaigns: dict[str, set[str]] = defaultdict(set)
     for tie in resolution.campaign_ties:
@@ -102,7 +97,16 @@ def documents_of(
     for key in sorted(resolution.works):
         work = resolution.works[key]
         secret = any(hidden.get(file.sha256) == "internal" for file in work.files)
-        yield document_of(work, campaigns[key], cites[key], "internal" if secret else "public", file_names=file_names)
+        cited = {
+            target.number
+            for link in resolution.links_of(key)
+            if link.status in ("effective", "below_threshold")
+            and (target := resolution.works.get(link.object)) is not None
+            and target.number
+        }
+        yield document_of(
+            work, campaigns.get(key, set()), cited, "internal" if secret else "public", file_names=file_names
+        )
 
 
 def document_of(

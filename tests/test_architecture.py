@@ -75,6 +75,7 @@ MODULES: dict[str, set[str]] = {
         "registers",
         "review",
         "review_lists",
+        "shelf",
         "slots",
         "snapshots",
         "store",
