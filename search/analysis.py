@@ -15,13 +15,28 @@ from itertools import pairwise
 from kg.identifiers import fold
 from search.lexicon import ABBREVIATIONS, FILTER_WORDS, SYLLABLE, TONE_PLACEMENT
 
-__all__ = ["Expansion", "Query", "expansions", "folded", "has_accents", "pairs", "parse_query", "tidy", "words"]
+__all__ = [
+    "Expansion",
+    "Query",
+    "expansions",
+    "folded",
+    "has_accents",
+    "pairs",
+    "parse_query",
+    "plain_letters",
+    "tidy",
+    "words",
+]
 
 _WORD = re.compile(r"\w+")
+_SYLLABLE = re.compile(SYLLABLE)
 _ACCENT = re.compile(r"[^\W\d_a-z]", re.IGNORECASE)
 _LONGEST_QUERY = 2_000  # letters of a pasted passage that are read
 _MOST_WORDS = 64  # of a query; more only costs time
 _LONGEST_PHRASE = 14  # syllables of the longest phrase that has an abbreviation
+_MOST_SHORT = 2  # syllables in a query all in capitals, up to which they may be abbreviations
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_UNSEEN = dict.fromkeys((0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF))
 
 
 def tidy(text: str) -> str:
@@ -31,6 +46,11 @@ def tidy(text: str) -> str:
         if old in text:
             text = text.replace(old, new)
     return text
+
+
+def plain_letters(typed: str) -> str:
+    """What was typed or pasted, in the letters that texts are held in: NFC, no full-width or invisible signs."""
+    return unicodedata.normalize("NFC", typed).translate(_WIDE).translate(_UNSEEN)
 
 
 def words(text: str) -> list[str]:
@@ -89,11 +109,10 @@ def _abbreviations() -> _Abbreviations:
             back = tuple(folded(list(right)))
             if len(back) > 1:
                 written.setdefault(back, []).append(tuple(words(short)))
-    shape = re.compile(SYLLABLE)
     return _Abbreviations(
         {key: tuple(dict.fromkeys(value)) for key, value in readings.items()},
         {key: tuple(dict.fromkeys(value)) for key, value in written.items()},
-        frozenset(key for key in readings if len(key) == 1 and shape.fullmatch(key[0])),
+        frozenset(key for key in readings if len(key) == 1 and _SYLLABLE.fullmatch(key[0])),
     )
 
 
@@ -101,13 +120,14 @@ def expansions(text: str) -> tuple[Expansion, ...]:
     """What the query could also be written as, from the longest phrase down, both ways.
 
     "kh tđkt 2025" → "kế hoạch" for the first word, "thi đua khen thưởng" for the second;
-    "bảo hiểm y tế" → "bhyt". "tu" in small letters is a syllable, "TU" is Tỉnh ủy.
+    "bảo hiểm y tế" → "bhyt". "tu" in small letters is a syllable, "TU" is Tỉnh ủy, unless all is in capitals.
     """
     table = _abbreviations()
     shown = _WORD.findall(unicodedata.normalize("NFC", text))
     plain = folded(words(text))
     if len(shown) != len(plain):  # a letter whose lower case is longer: nothing a query needs
         return ()
+    shouted = text.isupper() and sum(_SYLLABLE.fullmatch(word) is not None for word in plain) > _MOST_SHORT
     found: list[Expansion] = []
     taken = [False] * len(plain)
     for length in range(min(_LONGEST_PHRASE, len(plain)), 0, -1):
@@ -117,7 +137,7 @@ def expansions(text: str) -> tuple[Expansion, ...]:
             if any(taken[start:end]):
                 continue
             choices = table.readings.get(key, ())
-            if key in table.syllables and not shown[start].isupper():
+            if key in table.syllables and (shouted or not shown[start].isupper()):
                 choices = ()
             backward = () if choices else table.written.get(key, ())
             for rank, reading in enumerate(choices or backward):
@@ -184,7 +204,7 @@ def parse_query(typed: str) -> Query:
 
     An unknown name before a colon stays text ("V/v: thi đua").
     """
-    shown, typed = typed, typed[:_LONGEST_QUERY]
+    shown, typed = typed, plain_letters(typed[:_LONGEST_QUERY])
     phrases: list[tuple[str, ...]] = []
     excluded: list[tuple[str, ...]] = []
     filters: list[tuple[str, str]] = []

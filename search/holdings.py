@@ -20,6 +20,8 @@ __all__ = ["Holdings"]
 
 _YEAR = re.compile(r"(?<![\w/–-])(?:19|20)\d\d(?!\s?[–-]\s?\d)(?![\w/])")
 """A year by itself: not the end of a range, nor part of a date or a number."""
+_HOUSE = re.compile(r"/QH\d+$")
+RESOLUTION = "Nghị quyết"
 
 
 class Holdings:
@@ -120,7 +122,7 @@ class Holdings:
     @cached_property
     def _numbers(self) -> NumberIndex:
         return NumberIndex(
-            ((number, record.number) for number, record in self.records.items() if record.number),
+            ((number, _with_kind(record)) for number, record in self.records.items() if record.number),
             ((number, cited) for number, record in self.records.items() for cited in record.cites),
         )
 
@@ -154,3 +156,9 @@ class Holdings:
         record = self.records[document]
         day = record.date or record.date_latest or record.date_earliest or "0000"
         return not record.text_bytes, -int(day.replace("-", "").ljust(8, "0")[:8]), document
+
+
+def _with_kind(record: DocumentRecord) -> str:
+    """The number; with the code of its kind where it bears none, as those of the National Assembly's resolutions."""
+    number = record.number or ""
+    return f"{number}/NQ" if record.kind == RESOLUTION and _HOUSE.search(number) else number

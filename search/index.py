@@ -174,6 +174,8 @@ class SearchIndex:
         """What the routes find, fused; and sentences for people."""
         notes: list[str] = []
         numbers = self._holdings.by_number(asked.numbers, asked.demand) if "number" in asked.routes else []
+        if not numbers and any(number.may_be_year for number in asked.numbers):
+            asked = replace(asked, numbers=())
         found = NO_CANDIDATES
         vector: Floats | None = None
         if asked.only_a_number:
@@ -210,8 +212,8 @@ class SearchIndex:
         """Passages by their words; with ``whole``, only those in which the number stands that was typed."""
         if "lexical" not in asked.routes:
             return NO_CANDIDATES
-        digits = [number.digits for number in asked.numbers] if whole and asked.only_a_number else []
-        any_of = tuple(dict.fromkeys(token for one in digits for token in (one, one.zfill(2), one.zfill(3))))
+        meant = asked.numbers if whole and asked.only_a_number else ()
+        any_of = tuple(dict.fromkeys(token for number in meant for token in number.said))
         depth = asked.depth * 10 if asked.query.excluded else asked.depth
         demands = [asked.demand]
         if asked.former.all_owners:  # papers of the former area are offered, however many others say the new name

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 
 from kg.identifiers import fold
 from kg.kinds import KINDS
-from search.analysis import folded, words
+from search.analysis import folded, plain_letters, words
 from search.lexicon import BODY_CODES, COUNTED, COUNTED_AREAS, KIND_WORDS, ORDINALS, SYLLABLE
 
 __all__ = ["NumberHit", "NumberIndex", "NumberQuery", "number_queries", "unglued"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:\.[^\W\d_]+)?")
 _GLUED = re.compile(r"([^\W\d_]{1,6})(\d{1,5}[a-z]?)", re.IGNORECASE)
+_GLUED_AFTER = re.compile(r"(?<![\w/.\-])(\d{1,6})([^\W\d_]{2,14})(?!\w)")
+_PARTED = re.compile(r"(?<![\w/.,\-])(\d{1,3})\.(\d{3})(?=\s?[/\-]\s?[^\W\d_])|^\s*(\d{1,3})[ .](\d{3})\s*$")
 _DIGITS = re.compile(r"0*(\d{1,6}[a-zđ]?)", re.IGNORECASE)
 _DATE = re.compile(r"(?:ngày\s+|ngay\s+)?\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b", re.IGNORECASE)
 _RANGE = re.compile(r"\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b")
@@ -32,6 +34,7 @@ _LEGISLATURE = re.compile(r"((?:ubtv)?qh)\d{1,2}")
 _CODES = frozenset(fold(code) for kind in KINDS for code in kind.codes)
 _LONGEST_QUERY = 300  # letters: a number stands in a short query, or early in a pasted sentence
 _MOST_BESIDE = 6  # words beside digits without a code: in a longer question they count something
+_LONGEST_DAY = 2  # digits up to which a number also stands in dates, of articles and of annexes
 _MOST_WORDS = 3
 """Syllables of the longest kind word that may stand before a number ("van ban hop nhat" aside)."""
 
@@ -52,12 +55,31 @@ class NumberQuery:
     @property
     def is_named(self) -> bool:
         """True when a kind was typed with it, so that a number was meant beyond doubt."""
-        return bool(self.kinds or self.codes & _CODES) and _RECENT_YEAR.fullmatch(self.digits) is None
+        return bool(self.kinds or self.codes & _CODES) and not self.may_be_year
+
+    @property
+    def may_be_year(self) -> bool:
+        """True for "2025": where no paper bears it, a year was meant."""
+        return _RECENT_YEAR.fullmatch(self.digits) is not None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Tokens of a text, in one of which this number stands: "18_nq", "quyet_18", "so_118"; the digits when bare."""
+        spelled = dict.fromkeys((self.digits, self.digits.zfill(2), self.digits.zfill(3)))
+        if not self.kinds and not self.codes:
+            return tuple(spelled)
+        codes = {*self.codes, *self.kinds}
+        before = {word.rsplit(" ", 1)[-1] for word, meant in KIND_WORDS.items() if self.kinds & {*meant}}
+        if len(self.digits) > _LONGEST_DAY:
+            before.add("so")
+        after = [*codes, *([str(self.year)] if self.year else [])]
+        pairs = [f"{digits}_{code}" for digits in spelled for code in sorted(after)]
+        return (*pairs, *(f"{word}_{digits}" for digits in spelled for word in sorted(before)))
 
     @property
     def is_all(self) -> bool:
         """True when nothing but the number was typed; "kế hoạch 2025" asks for plans of a year."""
-        of_a_year = bool(self.kinds) and not self.codes and _RECENT_YEAR.fullmatch(self.digits) is not None
+        of_a_year = bool(self.kinds) and not self.codes and self.may_be_year
         return not self.words and not of_a_year
 
 
@@ -77,8 +99,8 @@ def number_queries(typed: str) -> tuple[NumberQuery, ...]:
     """
     if not any(letter.isdigit() for letter in typed):
         return ()
-    typed = _RANGE.sub(" ", _DATE.sub(" ", typed[:_LONGEST_QUERY]))
-    tokens = folded(words(unglued(typed)))
+    typed = _RANGE.sub(" ", _DATE.sub(" ", unglued(typed[:_LONGEST_QUERY])))
+    tokens = folded(words(typed))
     joined = _joined_after(typed)
     found: list[NumberQuery] = []
     for place, token in enumerate(tokens):
@@ -92,19 +114,38 @@ def number_queries(typed: str) -> tuple[NumberQuery, ...]:
 
 
 def _mere_year(tokens: Sequence[str], place: int, joined: frozenset[str]) -> bool:
-    """ "2024" in "thi đua 2024", but not in "2024/QĐ-UBND" or "kế hoạch 2024"."""
-    alone = tokens[place] not in joined and _kind_before(tokens, place)[0] is None
-    return alone and _YEAR.fullmatch(tokens[place]) is not None
+    """ "2024" in "thi đua 2024", but not in "2024/QĐ-UBND", "kế hoạch 2024", "1954 ubnd" or "2024 qd ttg"."""
+    if _YEAR.fullmatch(tokens[place]) is None or tokens[place] in joined:
+        return False
+    if _kind_before(tokens, place)[0] is not None:
+        return False
+    after = tokens[place + 1 :]
+    long_ago = _RECENT_YEAR.fullmatch(tokens[place]) is None
+    symbol = bool(after) and after[0] in _CODES and all(map(_codelike, after))
+    return not (symbol and place == 0) and not (long_ago and after and _codelike(after[0]))
 
 
 def unglued(typed: str) -> str:
-    """The text with a space between the code of a kind and its number: "ct34 thi đua" → "ct 34 thi đua"."""
-    return _GLUED.sub(_unglue, typed)
+    """The text with a space between a code and its number, none within one: "ct34 thi đua" → "ct 34 thi đua".
+
+    "2609qdttg" → "2609 qdttg", "1.954/UBND-TH" → "1954/UBND-TH".
+    """
+    typed = _PARTED.sub(lambda match: "".join(part for part in match.groups() if part), plain_letters(typed))
+    return _GLUED_AFTER.sub(_unglue_after, _GLUED.sub(_unglue, typed))
 
 
 def _unglue(match: re.Match[str]) -> str:
     """ "ct34" → "ct 34", but not "covid19": only a code of a kind lets go of its number."""
     return f"{match[1]} {match[2]}" if fold(match[1]) in _CODES | {"so", "vb"} else match[0]
+
+
+def _unglue_after(match: re.Match[str]) -> str:
+    """ "34ct" → "34 ct", "1954ubnd" → "1954 ubnd", but not "5km" nor "100tr"."""
+    letters = fold(match[2])
+    lets_go = letters in _CODES | BODY_CODES or any(
+        letters[:cut] in _CODES and _codelike(letters[cut:]) for cut in range(2, len(letters))
+    )
+    return f"{match[1]} {match[2]}" if lets_go and len(letters) > 1 else match[0]
 
 
 def _joined_after(typed: str) -> frozenset[str]:
@@ -246,7 +287,7 @@ class NumberIndex:
         for document, codes in table.get(query.digits, ()):
             if not all(_code_fits(code, codes) for code in query.codes):
                 continue
-            if query.kinds and not _kind_fits(query.kinds, codes):
+            if query.kinds and not _kind_fits(query.kinds, codes, cited=how == "cites"):
                 continue
             if query.year is not None and document in years and years[document] and query.year not in years[document]:
                 continue
@@ -268,8 +309,8 @@ def _code_fits(code: str, codes: frozenset[str]) -> bool:
     return any(code[:cut] in codes & _CODES and code[cut:] in codes for cut in range(1, len(code)))
 
 
-def _kind_fits(kinds: frozenset[str], codes: frozenset[str]) -> bool:
-    if kinds & codes:
+def _kind_fits(kinds: frozenset[str], codes: frozenset[str], *, cited: bool) -> bool:
+    if kinds & codes or (cited and "nq" in kinds and "qh" in codes):  # of a number that is cited no kind is known
         return True
     # a công văn of the State bears no code of its own
     return "cv" in kinds and not codes & _CODES

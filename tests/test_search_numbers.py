@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,16 @@ def found(typed: str, how: str = "exact") -> list[int]:
         ("666 quyết định", [4]),
         ("118 bắc hải", [3]),  # digits and words that are all said of the paper
         ("118 huyện suối vàng", [2]),
+        ("34ct/tw", [0]),  # no space behind the digits
+        ("666qdttg", [4]),
+        ("118kh-ubnd suối vàng", [2]),
+        ("1954ubnd", [1]),  # no year: a symbol follows
+        ("1954 ubnd th", [1]),
+        ("1.954/UBND-TH", [1]),  # a thousand with a point
+        ("1 954", [1]),
+        ("１９５４", [1]),  # full-width digits, an invisible space, accents as signs of their own
+        ("cv\u200b 1954", [1]),
+        (unicodedata.normalize("NFD", "nghị quyết 60 tw"), [10]),
     ],
 )
 def test_ways_of_typing_a_number(typed: str, documents: list[int]) -> None:
@@ -86,6 +98,8 @@ def test_ways_of_typing_a_number(typed: str, documents: list[int]) -> None:
         "kế hoạch năm 2024",
         "quyết định 3 nội dung chính",
         "covid19",
+        "5km đường",
+        "thi đua 2024 ubnd huyện",
         "5-10 năm",
         "từ ngày 15/6/2023",
         "phong trào thi đua",
@@ -105,6 +119,12 @@ def test_digits_beside_words_of_other_papers_mean_none(typed: str) -> None:
 def test_no_paper_of_another_kind() -> None:
     assert found("qd 34") == []
     assert found("cv 118") == []  # 118/KH-UBND is no công văn
+
+
+def test_a_resolution_of_the_assembly_is_one_though_its_number_does_not_say_so() -> None:
+    index = NumberIndex([(0, "98/2023/QH15/NQ"), (1, "98/2020/QH14")], [(2, "98/2023/QH15")])
+    (query,) = number_queries("nghị quyết 98")
+    assert [(hit.document, hit.how) for hit in index.find(query, {}, years={})] == [(0, "exact"), (2, "cites")]
 
 
 def test_who_cites_a_number_comes_after_who_bears_it() -> None:
