@@ -35,6 +35,8 @@ MAX_UNPACKED = 4 * 1024 * 1024 * 1024
 _MAX_DEPTH = 4
 _ALWAYS_FINE = 16 * 1024 * 1024
 """Bytes that an entry may unpack to whatever its ratio: a list of zeros in a table is no bomb."""
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys, or what makes a name read other than it is."""
 _SKIPPED = re.compile(r"(?:^|/)(?:__MACOSX|\.DS_Store|Thumbs\.db|\.[^/]*)(?:/|$)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
@@ -75,9 +77,8 @@ def _entries(
         stated = sum(info.file_size for info in infos)
         if left.entries < 0 or stated > max(packed, _ALWAYS_FINE) * MAX_RATIO:
             raise _bomb(short, stated)
-        for done, info in enumerate(infos):
-            name = _name_of(info)
-            if info.is_dir():
+        for done, (name, info) in enumerate(_named(infos)):
+            if _is_folder(info):
                 continue
             shown = f"{above}{name}"
             if problem := _problem(info, name):
@@ -130,10 +131,28 @@ def _name_of(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
+def _named(infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """Each entry with a name of its own: a second "a.txt" is "a (2).txt", one without any is "khong-ten"."""
+    seen: set[str] = set()
+    for info in infos:
+        name = plain = _UNSHOWN.sub("?", _name_of(info)).replace(INSIDE, "?/") or "khong-ten"
+        again = 1
+        while name in seen:
+            again += 1
+            at = max(plain.rfind("."), plain.rfind("/") + 1)
+            at = at if at > plain.rfind("/") + 1 else len(plain)
+            name = f"{plain[:at]} ({again}){plain[at:]}"
+        seen.add(name)
+        yield name, info
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith("/")
+
+
 def _safe(name: str) -> str:
-    """A name fit for a report: no climbing, no drive, no control characters."""
-    parts = [part for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
-    return re.sub(r"[\x00-\x1f\x7f]", "?", "/".join(parts)) or "?"
+    """A name fit for a report: no climbing, no drive."""
+    return "/".join(part for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")) or "?"
 
 
 def _problem(info: zipfile.ZipInfo, name: str) -> tuple[str, str] | None:
@@ -199,7 +218,7 @@ def member_bytes(path: str, inside: Sequence[str]) -> bytes:
 
 
 def _by_name(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    return {_name_of(entry): entry for entry in archive.infolist()}
+    return dict(_named(archive.infolist()))
 
 
 def _entry(entries: Mapping[str, zipfile.ZipInfo], name: str, path: str) -> zipfile.ZipInfo:

@@ -38,6 +38,20 @@ def archive(entries: dict[str, bytes], *, flags: int = 0, mode: int | None = Non
     return bytes(data)
 
 
+def zip_of_names(entries: list[tuple[bytes, bytes]]) -> bytes:
+    """A ZIP whose names are these bytes, whatever they are: our library would not write them."""
+    files, listed = b"", b""
+    for name, data in entries:
+        told = struct.pack("<HHHHIIIHH", 0x800, 0, 0, 33, zlib.crc32(data), len(data), len(data), len(name), 0)
+        listed += (
+            b"PK\x01\x02" + struct.pack("<HH", 20, 20) + told + struct.pack("<HHHII", 0, 0, 0, 0, len(files)) + name
+        )
+        files += b"PK\x03\x04" + struct.pack("<H", 20) + told + name + data
+    count = len(entries)
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count, count, len(listed), len(files), 0)
+    return files + listed + end
+
+
 def docx_with(**parts: bytes) -> bytes:
     """A Word file with some of its parts replaced or added (two underscores stand for a slash)."""
     with zipfile.ZipFile(io.BytesIO(docx_of(PLAN))) as whole:
@@ -120,6 +134,7 @@ ENTITIES = (
     b'/2006/main"><w:body><w:p><w:r><w:t>&c;</w:t></w:r></w:p></w:body></w:document>'
 )
 OUTSIDE = ENTITIES.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/passwd">')
+ASIDE = ENTITIES.replace(b"<!DOCTYPE", b"<!--" + b" cho" * 5_000 + b"--><!DOCTYPE")
 DEEP = (
     b'<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
     + b"<w:sdt><w:sdtContent>" * 20_000 + b"</w:sdtContent></w:sdt>" * 20_000 + b"</w:body></w:document>"
@@ -146,6 +161,9 @@ BAD: list[Case] = [
      {"bomb"}),
     ("14-thuc-the.docx", lambda: docx_with(word__document_xml=ENTITIES), {"entities"}),
     ("15-tep-ngoai.docx", lambda: docx_with(word__document_xml=OUTSIDE), {"entities"}),
+    ("15b-tep-ngoai-utf-16.docx", lambda: docx_with(word__document_xml=OUTSIDE.decode().encode("utf-16")),
+     {"entities"}),
+    ("15c-sau-chu-thich.docx", lambda: docx_with(word__document_xml=ASIDE), {"entities"}),
     ("16-thieu-phan.docx", lambda: archive({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": b"<a/>"}),
      {"damaged"}),
     ("17-mat-khau.docx", lambda: ole("EncryptedPackage", "EncryptionInfo"), {"encrypted"}),
@@ -230,4 +248,4 @@ GOOD: list[tuple[str, Callable[[], bytes]]] = [
         + PLAN).encode()),
 ]  # fmt: skip
 
-__all__ = ["BAD", "GOOD", "INSIDE", "PLAN", "archive", "docx_with", "fill", "pictures_of"]
+__all__ = ["BAD", "GOOD", "INSIDE", "PLAN", "archive", "docx_with", "fill", "pictures_of", "zip_of_names"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ import hostile
 import pytest
 
 from api.workspace import Workspace
+from ingest.archives import entries_of, member_bytes
 from ingest.ledger import Ledger
 from ingest.pipeline import Folders
 
@@ -103,6 +105,23 @@ def test_a_second_run_reads_none_of_them_again(run: dict[str, Any]) -> None:
     ledger = Ledger.read_only(Folders(run["base"] / "kg-data").ledger)
     assert {row.attempts for row in ledger.contents().values()} == {1}
     ledger.close()
+
+
+def test_entries_with_one_name_no_name_or_a_name_that_misleads_are_told_apart(tmp_path: Path) -> None:
+    names = [b"trong/kh.txt", b"trong/kh.txt", b"trong/kh.txt", b"", b"\x1b[31mdo\xe2\x80\xaetxt.exe", b"a!/b.txt", b"trong.d/kh", b"trong.d/kh"]  # fmt: skip  # noqa: E501
+    packed = hostile.zip_of_names([(name, b"%d" % index) for index, name in enumerate(names)])
+    (tmp_path / "goi.zip").write_bytes(packed)
+    (tmp_path / "ngoai.zip").write_bytes(hostile.archive({"goi.zip": packed}))
+    shown = [
+        "trong/kh.txt", "trong/kh (2).txt", "trong/kh (3).txt", "khong-ten", "?[31mdo?txt.exe", "a?/b.txt",
+        "trong.d/kh", "trong.d/kh (2)",
+    ]  # fmt: skip
+    rows = entries_of(tmp_path / "goi.zip", "goi.zip")
+    assert [row.name for row in rows] == shown
+    for index, row in enumerate(rows):
+        assert row.sha256 == hashlib.sha256(b"%d" % index).hexdigest()
+        assert member_bytes(str(tmp_path / "goi.zip"), [row.name]) == b"%d" % index
+        assert member_bytes(str(tmp_path / "ngoai.zip"), ["goi.zip", row.name]) == b"%d" % index
 
 
 @pytest.mark.parametrize(

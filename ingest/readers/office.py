@@ -22,7 +22,7 @@ from ingest.readers.blocks import PARAGRAPH, row_lines
 from ingest.readers.content import DOC, LABELS, ODT, RTF, WORD_XML
 from ingest.readers.legacy import decode_legacy, detect_legacy
 from ingest.readers.ole import stream_names, text_box_letters
-from ingest.readers.package import examine_package
+from ingest.readers.package import declares, examine_package
 from ingest.readers.progress import Tell, quietly
 from ingest.readers.syllables import score
 from kg.errors import ReadError, RefusedFile
@@ -64,7 +64,7 @@ def read_office(data: bytes, name: str, sha256: str, *, media_type: str, tell: T
     issues: tuple[Issue, ...] = ()
     if media_type == ODT:
         issues = examine_package(data, short)
-    elif media_type == WORD_XML and (b"<!DOCTYPE" in data or b"<!ENTITY" in data):
+    elif media_type == WORD_XML and declares(data):
         raise RefusedFile(
             f"Tệp “{short}” có khai báo thực thể XML (DOCTYPE), dấu hiệu tấn công. Đề nghị mở bằng Word, lưu lại thành "
             ".docx rồi nạp lại.",

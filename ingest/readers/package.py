@@ -13,7 +13,7 @@ import zipfile
 from kg.errors import ReadError, RefusedFile
 from kg.model import Issue
 
-__all__ = ["MAX_RATIO", "MAX_UNPACKED", "examine_package"]
+__all__ = ["MAX_RATIO", "MAX_UNPACKED", "declares", "examine_package"]
 
 MAX_UNPACKED = 512 * 1024 * 1024
 MAX_RATIO = 200
@@ -21,7 +21,15 @@ MAX_RATIO = 200
 _MAX_PARTS = 20_000
 _REMOTE = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>")
 _LINK = re.compile(rb"relationships/hyperlink[\"']")
-_HEAD = 4096
+_HEAD = 1024 * 1024
+"""Bytes of a part in which its first element must begin: a declaration may stand behind a long comment."""
+_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_:]")
+
+
+def declares(xml: bytes) -> bool:
+    """Whether XML brings a document type or entities of its own, in UTF-16 too: what an attack begins with."""
+    plain = xml.replace(b"\0", b"") if b"\0" in xml else xml
+    return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
 
 
 def examine_package(data: bytes, short: str) -> tuple[Issue, ...]:
@@ -46,8 +54,10 @@ def examine_package(data: bytes, short: str) -> tuple[Issue, ...]:
                 name = part.filename.lower()
                 if name.endswith((".xml", ".rels")):
                     with archive.open(part) as stream:
-                        head = stream.read(_HEAD)
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                        head = stream.read(4096)
+                        if not _FIRST_ELEMENT.search(head):
+                            head += stream.read(_HEAD)
+                    if declares(head):
                         raise RefusedFile(
                             f"Tệp “{short}” có khai báo thực thể XML (DOCTYPE) trong “{part.filename}”, dấu hiệu tấn "
                             "công. Đề nghị mở bằng Word, lưu lại thành tệp mới rồi nạp lại.",
