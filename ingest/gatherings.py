@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from sys import intern
@@ -49,12 +49,15 @@ class _Said:
 
 
 def gather_campaigns(
-    works: Mapping[str, Work], cutters: Mapping[str, QuoteCutter]
+    works: Mapping[str, Work], speaking: Sequence[str], cutters: Mapping[str, QuoteCutter]
 ) -> tuple[tuple[CampaignNode, ...], tuple[CampaignTie, ...]]:
-    """One node per (theme, launching province, end); mentions without either join the only one that fits."""
+    """One node per (theme, launching province, end); mentions without either join the only one that fits.
+
+    ``speaking`` are the keys of the works that are held.
+    """
     said = [
         _Said(work.key, work.level, _places(work), _shared(campaign), intern(theme_of(campaign.name)))
-        for work in _held(works)
+        for work in map(works.__getitem__, speaking)
         for campaign in work.files[0].said().campaigns
     ]
     launched: dict[str, dict[str, list[_Said]]] = defaultdict(lambda: defaultdict(list))
@@ -150,12 +153,12 @@ def _names_of(codes: Iterable[str | None]) -> Iterable[str]:
 
 
 def gather_anniversaries(
-    works: Mapping[str, Work], cutters: Mapping[str, QuoteCutter]
+    works: Mapping[str, Work], speaking: Sequence[str], cutters: Mapping[str, QuoteCutter]
 ) -> tuple[tuple[AnniversaryNode, ...], tuple[Commemoration, ...]]:
     """One node per event and number of years; undated mentions join the only dated one that fits."""
     said = [
         (work.key, replace(anniversary, event=intern(anniversary.event)))
-        for work in _held(works)
+        for work in map(works.__getitem__, speaking)
         for anniversary in work.files[0].said().anniversaries
     ]
     events = _events(anniversary for _, anniversary in said)
@@ -228,10 +231,6 @@ def _places(work: Work) -> tuple[str | None, str | None]:
 def _shared(campaign: Campaign) -> Campaign:
     """The same; a name that many papers say is kept once."""
     return replace(campaign, name=intern(campaign.name))
-
-
-def _held(works: Mapping[str, Work]) -> Iterable[Work]:
-    return (work for key in sorted(works) if (work := works[key]).files)
 
 
 def _quotes(file: HeldFile, cutters: Mapping[str, QuoteCutter], spans: Iterable[Span]) -> Quotes:

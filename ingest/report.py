@@ -121,9 +121,10 @@ def outcomes_of(resolution: Resolution) -> dict[str, dict[str, Any]]:
 
 def totals_of(resolution: Resolution) -> dict[str, int]:
     """The figures of the whole workspace."""
+    held = sum(bool(work.files) for work in resolution.works.values())
     return {
-        "works": sum(bool(work.files) for work in resolution.works.values()),
-        "stubs": sum(not work.files for work in resolution.works.values()),
+        "works": held,
+        "stubs": len(resolution.works) - held,
         "links": len(resolution.links),
         "unresolved": len(resolution.unresolved),
         "open_identities": len(resolution.open_identities),

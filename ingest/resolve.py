@@ -42,8 +42,9 @@ def resolve(
     identified, open_identities = identify(claims, curated)
     cutters = LazyCutters({file.sha256: file for file in files})
     works, links, unresolved = link_works(identified, cutters, reference, curated, threshold, aside)
-    campaigns, campaign_ties = gather_campaigns(works, cutters)
-    anniversaries, commemorations = gather_anniversaries(works, cutters)
+    speaking = sorted(set(identified.keys.values()))
+    campaigns, campaign_ties = gather_campaigns(works, speaking, cutters)
+    anniversaries, commemorations = gather_anniversaries(works, speaking, cutters)
     return Resolution(
         works=works,
         links=links,
@@ -56,8 +57,8 @@ def resolve(
         persons=same_persons(
             (
                 (signer.name, work.owner)
-                for work in works.values()
-                if work.files and (signer := work.files[0].said().metadata.signer)
+                for work in map(works.__getitem__, speaking)
+                if (signer := work.files[0].said().metadata.signer)
             ),
             {
                 pair: verdict.value == "accepted"

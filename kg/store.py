@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypedDict
@@ -355,8 +356,13 @@ class _Part:
         self.size += len(new ^ old)
 
 
-def _nquads(graphs: _Changes) -> bytes:
-    return "".join(f"{line} {name} .\n" for name, lines in graphs.items() for line in lines).encode()
+def _nquads(graphs: _Changes) -> BytesIO:
+    """Written a graph at a time: all lines at once would be in memory three times."""
+    text = BytesIO()
+    for name, lines in graphs.items():
+        text.write("".join(f"{line} {name} .\n" for line in lines).encode())
+    text.seek(0)
+    return text
 
 
 def _data(verb: str, graphs: _Changes) -> str:
