@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from making import docx_of, pdf_of, pictures_of
+from making import docx_of, pdf_objects, pdf_of, pictures_of
 
 PLAN = "KẾ HOẠCH\nPhát động thi đua năm 2024\nThực hiện Chỉ thị số 34-CT/TW ngày 07/4/2014 của Bộ Chính trị.\n"
 ODT = b"application/vnd.oasis.opendocument.text"
@@ -87,19 +87,6 @@ def png(width: int, height: int, body: bytes = b"") -> bytes:
 
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(body)) + chunk(b"IEND", b"")
-
-
-def pdf_objects(*objects: bytes) -> bytes:
-    out = bytearray(b"%PDF-1.4\n")
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj" % number + body + b"endobj\n"
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
-    return bytes(out)
 
 
 def encrypted_pdf() -> bytes:

@@ -96,6 +96,66 @@ def mistold_pdf_of(text: str) -> bytes:
     return bytes(builder()._pdf([lines], wrong))
 
 
+def borrowing_pdf_of(text: str) -> bytes:
+    """A PDF whose letters with two marks, out of a second font, are written after the line they stand in."""
+    pieces: list[tuple[float, float, str]] = []
+    for index, line in enumerate(unicodedata.normalize("NFC", text).split("\n")[:45]):
+        x, y = float(MARGIN), 800.0 - LINE * index
+        own: list[tuple[float, float, str]] = []
+        borrowed: list[tuple[float, float, str]] = []
+        for piece in re.findall("[ơưƠƯ\u1ea0-\u1ef9]+|[^ơưƠƯ\u1ea0-\u1ef9]+", line):
+            (borrowed if piece[0] > "\u01a0" and piece[0].isalpha() else own).append((x, y, piece))
+            x += font().measure(piece)
+        pieces += [*own, *borrowed]
+    return bytes(builder()._pdf([[piece for piece in pieces if piece[2].strip()]], font()))
+
+
+def cut_scan_of(picture: Any, *, strips: int, inline: bool) -> bytes:
+    """A scan whose page is several pictures one under the other, ``inline``: in the page's own drawing, not beside it.
+
+    A portal's stamp of a few words stands on it.
+    """
+    grey = picture.convert("L")
+    step = -(-grey.height // strips)
+    parts = [grey.crop((0, top, grey.width, min(top + step, grey.height))) for top in range(0, grey.height, step)]
+    drawn, pictures, top = b"BT /F 9 Tf 20 20 Td (Cong thong tin dien tu) Tj ET\n", [], 842.0
+    for index, part in enumerate(parts):
+        high = 842 * part.height / grey.height
+        top -= high
+        data = zlib.compress(part.tobytes())
+        drawn += b"q 595 0 0 %f 0 %f cm " % (high, top)
+        if inline:
+            drawn += b"BI /W %d /H %d /CS /G /BPC 8 /F /Fl ID " % part.size + data + b" EI Q\n"
+            continue
+        drawn += b"/I%d Do Q\n" % index
+        told = b"/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8" % part.size
+        pictures.append(
+            b"<</Type/XObject%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (told, len(data), data)
+        )
+    named = b"".join(b"/I%d %d 0 R" % (index, index + 5) for index in range(len(pictures)))
+    fonts = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    return pdf_objects(
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<<%b>>%b>>>>"
+        % (named, fonts),
+        b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn), *pictures,
+    )  # fmt: skip
+
+
+def pdf_objects(*objects: bytes) -> bytes:
+    """A PDF of these objects, the first of them its catalog."""
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj" % number + body + b"endobj\n"
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    return bytes(out)
+
+
 def joined(*pdfs: bytes) -> bytes:
     """The pages of several PDFs in one."""
     import pypdfium2

@@ -22,6 +22,7 @@ from ingest.readers.ocr import Word
 from ingest.readers.ocrlooks import as_figures
 from ingest.readers.ocrpage import skew_of
 from ingest.readers.ocrtext import PageText, mend_line, mend_word, page_text
+from ingest.readers.pdftext import garbled
 from ingest.readers.signatures import signatures_of
 from ingest.readers.stamps import Stamp, value_of
 from ingest.readers.wordpairs import Token, load_wordpairs, mend_accents
@@ -209,6 +210,37 @@ def test_a_wrong_table_of_letters_is_seen_and_the_page_read() -> None:
     source = read_bytes(making.mistold_pdf_of(PLAN), "sai-bang-ma.pdf")
     assert issues(source) == ["broken_text_layer"] and source.page_confidence[0]
     assert document(source).metadata.number == "68/KH-UBND"
+
+
+def test_a_short_last_page_is_as_broken_as_the_ones_before_it() -> None:
+    making.needs("tesseract")
+    closing = "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nNguyễn Văn Mẫu\n"
+    both = making.joined(making.mistold_pdf_of(PLAN), making.mistold_pdf_of(closing))
+    source = read_bytes(both, "sai-bang-ma.pdf")
+    assert source.page_confidence[1] and "Nguyễn Văn Mẫu" in source.text
+
+
+def test_one_font_with_a_wrong_table_is_seen_among_sound_ones() -> None:
+    """A title in bold and a letterhead are few words of a page, and all that tells which paper it is."""
+    head = "ѤѲ ӅѪӎ ѮҌѪӎ ҙӈӎ ҙӑӎ\nѡҬӎ ҮҒѷ ѡҬӎ ҮҒѷ Ҡӓ ҤѹӋѬ\n"
+    assert garbled(head + PLAN) and garbled(PLAN[:500] + "\n" + head)
+    french = "Cette année, le garçon a reçu, à Noël, une leçon ambiguë\nLe maïs, l'œuvre et la façade\n"
+    for sound in (PLAN, french + PLAN, "• Tỷ lệ α ≥ 95 %; β: 3 µm\n→ Đạt\n" + PLAN, unicodedata.normalize("NFD", PLAN)):
+        assert not garbled(sound)
+
+
+def test_letters_borrowed_from_a_second_font_come_where_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs write them after their line; no OCR is needed to know where they belong."""
+    monkeypatch.setattr("ingest.readers.ocrpage.read_pages", lambda *_, **__: pytest.fail("OCR for letters at hand"))
+    source = read_bytes(making.borrowing_pdf_of(PLAN), "muon-chu.pdf")
+    assert document(source).metadata.number == "68/KH-UBND" and not source.issues
+    assert "Căn cứ" in source.text and source.page_confidence[0] is None
+
+
+def test_a_scan_in_strips_or_inside_the_page_itself_is_no_page_without_text(pages: list[Any]) -> None:
+    for strips, inline in ((8, False), (1, True)):
+        source = read_bytes(making.cut_scan_of(pages[0], strips=strips, inline=inline), "quet.pdf")
+        assert document(source).metadata.number == "68/KH-UBND"
 
 
 def test_decomposed_letters_are_no_broken_table() -> None:

@@ -7,7 +7,6 @@ then they are no Vietnamese syllables. Where OCR does not read better, the text 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from ingest.readers import ocr
 from ingest.readers.images import UNSURE
 from ingest.readers.legacy import Encoding, decode_font, decode_legacy, detect_legacy
-from ingest.readers.pdfpages import Pdf, annotation_boxes, draw, image_boxes, open_pdf
+from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf
+from ingest.readers.pdftext import FEWEST, JUDGED, by_place, garbled, is_rest_of_broken, judged_of
 from ingest.readers.progress import Tell, quietly
 from ingest.readers.signatures import signatures_of
-from ingest.readers.syllables import SOUND, Score, is_english, score
+from ingest.readers.syllables import SOUND, is_english
 from kg.errors import ReadError
 from kg.model import Issue, SourceText
 
@@ -36,8 +36,8 @@ _THIN = 200
 """Letters under which the text on a page that is one picture is a portal's stamp or a page number, not its text."""
 _PICTURE = 0.5
 """Share of the page from which a picture on it is the page."""
-_JUDGED = 1_600
-"""Code points of each page that are looked at for broken letters."""
+_GRID = 40
+"""A page's height and width in fields, of which pictures cover some."""
 MAX_PAGES = 5_000
 _TOLD = 200
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
@@ -54,7 +54,7 @@ _LINE_BREAK = re.compile(r"\r?\n(?=[^\r\n])")
 class _Page:
     text: str
     why: str = ""
-    """Why OCR should read it: "empty", "thin", "broken"; "" when the text layer is good."""
+    """Why OCR should read it: "empty", "thin", "broken", "partly" broken; "" when the text layer is good."""
     confidence: float | None = None
     annotated: bool = False
 
@@ -77,8 +77,9 @@ def read_pdf(data: bytes, name: str, sha256: str, *, tell: Tell = quietly) -> So
     found = _Findings()
     try:
         pictured = _IMAGE.search(data) is not None  # the dictionary of a picture is never packed away
-        pages = _text_layer(pdf, short, tell, pictured=pictured)
+        pages = _text_layer(pdf, short, tell)
         _decode(pdf, pages, found)
+        _put_in_order(pdf, pages)
         _recognise(pdf, pages, short, found, tell)
         if pages and pages[0].confidence is None and pages[0].text.strip() and (pictured or pages[0].annotated):
             _stamped(data, pdf, pages[0], found)
@@ -113,7 +114,7 @@ def read_pdf(data: bytes, name: str, sha256: str, *, tell: Tell = quietly) -> So
     )
 
 
-def _text_layer(pdf: Pdf, short: str, tell: Tell, *, pictured: bool) -> list[_Page]:
+def _text_layer(pdf: Pdf, short: str, tell: Tell) -> list[_Page]:
     import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
@@ -133,7 +134,7 @@ def _text_layer(pdf: Pdf, short: str, tell: Tell, *, pictured: bool) -> list[_Pa
                 if mark in text:
                     text = text.replace(mark, "-")
             one = _Page(text.replace("\x00", " "))
-            one.why = _needs_ocr(page, one.text, pictured=pictured)
+            one.why = _needs_ocr(page, one.text)
             one.annotated = index == 0 and raw.FPDFPage_GetAnnotCount(page) > 0
             pages.append(one)
             page.close()
@@ -182,30 +183,30 @@ def _with_gaps(letters: Any, text: str) -> str:
     return "".join((*parts, text[at:]))
 
 
-def _needs_ocr(page: Any, text: str, *, pictured: bool) -> str:
+def _needs_ocr(page: Any, text: str) -> str:
     written = text.strip()
     if len(written) < _THIN and sum(map(str.isalnum, written)) < _THIN:
-        width, height = page.get_size()
-        boxes = image_boxes(page) if pictured else []
-        covered = max((_covered(box, width, height) for box in boxes), default=0.0)
+        covered = _covered(image_boxes(page), *page.get_size())
         if not written:
             return "empty" if covered or _has_marks(page) else ""
         return "thin" if covered >= _PICTURE else ""
-    judged = _judged(text)
-    if judged.words < 30 or judged.share >= SOUND or is_english(text[:_JUDGED]):
+    judged = judged_of(text)
+    if judged.words < FEWEST:
         return ""
-    return "broken"
+    if judged.share >= SOUND:
+        return "partly" if garbled(text) else ""
+    return "" if is_english(text[:JUDGED]) else "broken"
 
 
-def _judged(text: str) -> Score:
-    """How Vietnamese the beginning of a page is, in whatever form its accents stand."""
-    return score(unicodedata.normalize("NFC", text[:_JUDGED]))
-
-
-def _covered(box: tuple[float, float, float, float], width: float, height: float) -> float:
-    across = min(box[2], width) - max(box[0], 0)
-    up = min(box[3], height) - max(box[1], 0)
-    return max(across, 0.0) * max(up, 0.0) / max(width * height, 1.0)
+def _covered(boxes: Sequence[Box], width: float, height: float) -> float:
+    """The share of a page that pictures cover together: some scanners cut a page into strips."""
+    fields: set[tuple[int, int]] = set()
+    width, height = max(width, 1.0), max(height, 1.0)
+    for left, bottom, right, top in boxes:
+        across = range(max(round(left / width * _GRID), 0), min(round(right / width * _GRID), _GRID))
+        up = range(max(round(bottom / height * _GRID), 0), min(round(top / height * _GRID), _GRID))
+        fields.update((x, y) for x in across for y in up)
+    return max(len(fields) / _GRID**2, 1e-9 if boxes else 0.0)
 
 
 def _has_marks(page: Any) -> bool:
@@ -222,10 +223,28 @@ def _decode(pdf: Pdf, pages: Sequence[_Page], found: _Findings) -> None:
         return
     for index, page in enumerate(pages):
         page.text = _by_fonts(pdf, index, page.text, encoding)
-        if page.why == "broken" and _judged(page.text).sound:
+        if page.why == "broken" and judged_of(page.text).sound:
             page.why = ""
     found.encoding = encoding
     found.issues.append(Issue("info", "legacy_encoding", "Văn bản gõ bằng phông chữ cũ, đã chuyển sang Unicode."))
+
+
+def _put_in_order(pdf: Pdf, pages: Sequence[_Page]) -> None:
+    """Broken pages whose letters are right and only stand in the wrong order; short pages beside broken ones."""
+    if not any(page.why in ("broken", "partly") for page in pages):
+        return
+    for index, one in enumerate(pages):
+        if not one.why and is_rest_of_broken(one.text):
+            one.why = "broken"
+        if one.why != "broken":
+            continue
+        page = pdf[index]
+        letters = page.get_textpage()
+        text = by_place(letters)
+        letters.close()
+        page.close()
+        if (judged := judged_of(text)).sound and judged.share > judged_of(one.text).share + 0.1 and not garbled(text):
+            one.text, one.why = text, ""
 
 
 def _by_fonts(pdf: Pdf, index: int, text: str, encoding: Encoding) -> str:
@@ -249,7 +268,7 @@ def _by_fonts(pdf: Pdf, index: int, text: str, encoding: Encoding) -> str:
     letters.close()
     page.close()
     shown = "".join(decode_font("".join(run), font) for font, run in runs)
-    return shown if _judged(shown).share > _judged(text).share + 0.1 else decode_legacy(text, encoding)
+    return shown if judged_of(shown).share > judged_of(text).share + 0.1 else decode_legacy(text, encoding)
 
 
 def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, tell: Tell) -> None:
@@ -258,7 +277,7 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
     if not wanted:
         return
     if not ocr.is_available():
-        if all(page.why or not page.text.strip() for page in pages):
+        if all(page.why not in ("", "partly") or not page.text.strip() for page in pages):
             what = "có lớp văn bản hỏng (sai bảng mã phông chữ)" if pages[wanted[0]].why == "broken" else "là bản quét"
             raise ocr.no_ocr(short, what)
         message = f"{len(wanted):02d} trang cần nhận dạng chữ (OCR) nhưng máy chưa có tesseract tiếng Việt."
@@ -272,7 +291,7 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
     for done, (index, read) in enumerate(zip(wanted, read_pages(_drawn(pdf, wanted)), strict=True), 1):
         tell("Nhận dạng chữ", done, len(wanted))
         one = pages[index]
-        if one.why == "broken" and _judged(read.text).share <= _judged(one.text).share + 0.1:
+        if _reads_no_better(one, read.text):
             continue  # a foreign language, or writing that nobody can read
         if read.text.strip() or one.why == "empty":
             one.text, one.confidence = read.text, read.confidence
@@ -280,7 +299,7 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
                 blank.append(index)
             elif read.confidence < UNSURE:
                 unsure.append(index)
-    if any(page.why == "broken" and page.confidence is not None for page in pages):
+    if any(page.why in ("broken", "partly") and page.confidence is not None for page in pages):
         message = "Lớp văn bản của PDF hỏng (sai bảng mã phông chữ), đã đọc lại bằng nhận dạng chữ."
         found.issues.append(Issue("warning", "broken_text_layer", message, _some(wanted)))
     if unsure:
@@ -289,6 +308,12 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
     if blank:
         message = f"{len(blank):02d} trang chỉ có hình, không nhận dạng được chữ."
         found.issues.append(Issue("info", "page_without_text", message, _some(blank)))
+
+
+def _reads_no_better(page: _Page, read: str) -> bool:
+    if page.why == "partly":
+        return garbled(read) * 2 > garbled(page.text) or not judged_of(read).sound
+    return page.why == "broken" and judged_of(read).share <= judged_of(page.text).share + 0.1
 
 
 def _drawn(pdf: Pdf, indexes: Sequence[int]) -> Iterator[Image]:
