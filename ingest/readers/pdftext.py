@@ -66,8 +66,8 @@ def by_place(letters: Any) -> str:
         if letter in "\r\n" or raw.FPDFText_IsGenerated(letters, at) == 1:
             continue
         raw.FPDFText_GetCharOrigin(letters, at, ctypes.byref(x), ctypes.byref(y))
-        right = letters.get_charbox(at, loose=True)[2]
-        found.append((y.value, x.value, x.value if letter == " " else right, max(raw.FPDFText_GetFontSize(letters, at), 1.0), letter))
+        right = x.value if letter == " " else letters.get_charbox(at, loose=True)[2]
+        found.append((y.value, x.value, right, max(raw.FPDFText_GetFontSize(letters, at), 1.0), letter))
     found.sort(key=lambda one: -one[0])
     lines: list[list[tuple[float, float, float, float, str]]] = []
     for one in found:
