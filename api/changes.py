@@ -106,6 +106,7 @@ def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, ir
     """Resolution over everything held, mapped, put in one transaction and published."""
     folders = Folders(session.workspace)
     made = standing.made_of(session.workspace, ledger)
+    changed = reference_graphs(session.store, iris, folders.reference)  # first: memory is free yet
     resolution = resolve_workspace(folders, ledger, curated, Settings().link_threshold)
     hidden = read_internal(session.workspace).hashes({path: row.sha256 for path, row in ledger.names().items()})
     hidden |= {sha: seen for sha, seen in curated.visibility().items() if seen == "internal"}
@@ -120,8 +121,7 @@ def bring_up_to_date(session: WriteSession, ledger: Ledger, curated: Curated, ir
         for name in session.store.graphs()
         if ("/graph/doc/" in name or "/graph/eff/" in name) and name not in graphs
     ]
-    changed = bool(session.store.put_graphs(graphs, delete=stale))
-    changed |= reference_graphs(session.store, iris, folders.reference)
+    changed |= bool(session.store.put_graphs(graphs, delete=stale))
     _index(session, resolution, iris)
     standing.keep_outcomes(ledger, resolution)
     session.publish()
