@@ -109,7 +109,7 @@ def second_run(corpus: Path) -> Iterator[Measured]:
 
 
 def memory(corpus: Path) -> Iterator[Measured]:
-    """Peak of the process that links (it holds what documents say, not what they are) and of those that read."""
+    """Peak of the process that links and indexes (it holds a card of each document) and of those that read."""
     texts, linking, reading = texts_of(corpus), [], []
     for size in MEMORY_SIZES:
         with scratch() as place:
@@ -122,7 +122,7 @@ def memory(corpus: Path) -> Iterator[Measured]:
     least, most = MEMORY_SIZES[0], MEMORY_SIZES[-1]
     yield "reading: peak, most against fewest files", reading[-1] / reading[0], "×", ("<=", 1.1), ""
     kilobytes = 1024 * (linking[-1] - linking[0]) / (most - least)
-    yield "linking: growth per file", kilobytes, "kB", None, "what resolution holds of each"
+    yield "linking: growth per file", kilobytes, "kB", None, "a card of each, and what the index learns of it"
 
 
 # --- Scans ----------------------------------------------------------------------------------------------------------
