@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.identifiers import fold
+from search.abbreviations import ABBREVIATIONS
 from search.analysis import folded, words
-from search.lexicon import ABBREVIATIONS, SYLLABLE
+from search.lexicon import SYLLABLE
 
 __all__ = ["Words", "is_syllable", "read_words"]
 

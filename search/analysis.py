@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kg.identifiers import fold
-from search.lexicon import ABBREVIATIONS, FILTER_WORDS, SYLLABLE, TONE_PLACEMENT
+from search.abbreviations import ABBREVIATIONS
+from search.lexicon import FILTER_WORDS, SYLLABLE, TONE_PLACEMENT
 
 __all__ = [
     "Expansion",

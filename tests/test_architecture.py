@@ -166,6 +166,7 @@ MODULES: dict[str, set[str]] = {
     },
     "search": {
         "",
+        "abbreviations",
         "accents",
         "alignment",
         "alignment_diff",

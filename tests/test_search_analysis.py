@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.identifiers import fold
+from search.abbreviations import ABBREVIATIONS
 from search.analysis import expansions, folded, has_accents, pairs, parse_query, words
-from search.lexicon import ABBREVIATIONS
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=80)
 
