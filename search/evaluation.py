@@ -6,8 +6,6 @@ queries over an opened workspace (rows with the names of relevant files).
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -18,9 +16,10 @@ from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from kg.errors import RequestError
 from search.build import build
-from search.documents import IndexedDocument
 from search.encoders import Encoder
+from search.evaluation_files import Question, file_name, read_corpus, read_questions, read_staff_queries
 from search.hybrid import Weights
 from search.index import SearchIndex
 
@@ -35,6 +34,7 @@ __all__ = [
     "evaluate_corpus",
     "evaluate_index",
     "figures",
+    "file_name",
     "ndcg",
     "read_corpus",
     "read_questions",
@@ -60,16 +60,6 @@ ROUTE_SETS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One query with what answers it; ``relevant`` maps names of documents to grades above 0."""
-
-    id: str
-    text: str
-    relevant: Mapping[str, int]
-    type: str = "all"
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """The means over some queries, by name of the metric."""
 
@@ -85,6 +75,8 @@ class Report:
     figures: Mapping[tuple[str, str], Figures]
     failing: tuple[tuple[Question, tuple[str, ...]], ...]
     later: tuple[tuple[Question, tuple[str, ...]], ...] = ()
+    absent: tuple[str, ...] = ()
+    """Names of documents that are judged relevant and are not in the index."""
 
     def lines(self) -> Iterator[str]:
         """The report as text, one line per route and type, the overall figures first."""
@@ -97,6 +89,9 @@ class Report:
         for question, names in self.later:
             place = _place(names, question)
             yield f"place {place} [{question.type}] {question.id} “{question.text}”: first {', '.join(names[:2])}"
+        if self.absent:
+            more = f" and {len(self.absent) - 5} more" if len(self.absent) > 5 else ""
+            yield f"judged relevant but not in the index: {', '.join(self.absent[:5])}{more}"
 
     def record(self) -> dict[str, Any]:
         """The report as JSON-able values."""
@@ -113,6 +108,7 @@ class Report:
                 {"id": question.id, "query": question.text, "type": question.type, "place": _place(names, question)}
                 for question, names in self.later
             ],
+            "absent": list(self.absent),
         }
 
 
@@ -179,7 +175,9 @@ def evaluate_index(
         (question, tuple(names)) for question, names in found["fused"] if not set(names[:10]) & question.relevant.keys()
     )
     later = tuple((question, tuple(names)) for question, names in found["fused"] if _place(names[:10], question) > 1)
-    return Report(table, failing, later)
+    held = {name_of(record.key, record.file) for record in index.records(internal=True).values()}
+    absent = sorted({name for question in questions for name in question.relevant} - held)
+    return Report(table, failing, later, tuple(absent))
 
 
 def _ask(
@@ -254,65 +252,28 @@ def evaluate_corpus(
     corpus: Path, queries: Path, judgments: Path, *, encoder: Encoder | None = None, respell: Callable[[str], str] = str
 ) -> Report:  # fmt: skip
     """Indexes a BEIR corpus in a folder of the moment and asks its questions."""
+    questions = read_questions(queries, judgments)  # first: indexing takes longer
     with _corpus_index(corpus, encoder) as index:
-        return evaluate_index(index, read_questions(queries, judgments), name_of=_corpus_name, respell=respell)
+        return evaluate_index(index, questions, name_of=_corpus_name, respell=respell)
 
 
 def choose_weights(
     corpus: Path, queries: Path, judgments: Path, *, encoder: Encoder | None = None
 ) -> Validation:  # fmt: skip
     """The weights of the fusion that a BEIR collection asks for, out of ``WEIGHTS``, by cross-validation."""
+    questions = read_questions(queries, judgments)
     with _corpus_index(corpus, encoder) as index:
-        return cross_validate(index, read_questions(queries, judgments), WEIGHTS, name_of=_corpus_name)
+        return cross_validate(index, questions, WEIGHTS, name_of=_corpus_name)
 
 
 @contextmanager
 def _corpus_index(corpus: Path, encoder: Encoder | None = None) -> Iterator[SearchIndex]:
     with TemporaryDirectory(prefix="kg-eval-") as folder:
-        yield SearchIndex(build(Path(folder), read_corpus(corpus), encoder=encoder), encoder=encoder)
+        index = SearchIndex(build(Path(folder), read_corpus(corpus), encoder=encoder), encoder=encoder)
+        if not len(index):
+            raise RequestError(f"Tệp {corpus} không có văn bản nào.")
+        yield index
 
 
 def _corpus_name(key: str, file: str | None) -> str:
     return key
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        yield from (line for line in file if line.strip())
-
-
-def read_corpus(path: Path) -> Iterator[IndexedDocument]:
-    """The rows of a BEIR corpus (``_id``, ``title``, ``text``) as documents."""
-    for line in _lines(path):
-        row = json.loads(line)
-        yield IndexedDocument(key=str(row["_id"]), title=row.get("title") or None, text=row["text"])
-
-
-def read_questions(queries: Path, judgments: Path) -> list[Question]:
-    """The queries of a BEIR collection that have judgments, in file order."""
-    relevant: dict[str, dict[str, int]] = {}
-    for line in _lines(judgments):
-        query, document, grade = line.rstrip("\n").split("\t")[:3]
-        if grade.lstrip("-").isdigit() and int(grade) > 0:  # the first line holds names of columns
-            relevant.setdefault(query, {})[document] = int(grade)
-    rows = (json.loads(line) for line in _lines(queries))
-    return [
-        Question(str(row["_id"]), row["text"], relevant[str(row["_id"])], str(row.get("type", "all")))
-        for row in rows
-        if str(row["_id"]) in relevant
-    ]
-
-
-def read_staff_queries(path: Path) -> list[Question]:
-    """Rows ``{"id", "query", "type", "relevant": [{"file": …}]}``; a file may also stand as a plain name."""
-    questions = []
-    for line in _lines(path):
-        row = json.loads(line)
-        files = [item["file"] if isinstance(item, dict) else str(item) for item in row["relevant"]]
-        questions.append(Question(row["id"], row["query"], dict.fromkeys(files, 1), row.get("type", "all")))
-    return questions
-
-
-def file_name(key: str, file: str | None) -> str:
-    """The name that staff queries use for a document: the last part of its file's path."""
-    return Path(file).name if file else key

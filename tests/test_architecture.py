@@ -184,6 +184,7 @@ MODULES: dict[str, set[str]] = {
         "documents",
         "encoders",
         "evaluation",
+        "evaluation_files",
         "filters",
         "generation",
         "generations",

@@ -3,11 +3,13 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
 from search_doubles import HashingEncoder, library
 
+from kg.errors import RequestError
 from kg.identifiers import fold
 from search.evaluation import (
     Question,
@@ -136,3 +138,69 @@ def test_the_collection_of_legal_articles_is_searched_well(shared: Path) -> None
     assert reached["lexical"] >= 0.715
     assert reached["semantic"] >= 0.60
     assert reached["fused"] >= 0.77
+
+
+# -- files that are not what they should be
+
+
+CORPUS = '{"_id": "a", "title": "", "text": "Thu hồi đất."}\n'
+QUERIES = '{"_id": "q1", "text": "thu hồi đất"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("corpus.jsonl", CORPUS + "{\n", "corpus.jsonl, dòng 2: không phải một đối tượng JSON"),
+        ("corpus.jsonl", "[1]\n", "dòng 1: không phải một đối tượng JSON"),
+        ("corpus.jsonl", '{"id": "a", "body": "x"}\n', "dòng 1: thiếu “text”"),
+        ("corpus.jsonl", "", "không có văn bản nào"),
+        ("corpus.jsonl", "đất".encode("utf-16"), "dòng 1: không phải văn bản UTF-8"),
+        ("corpus.jsonl.gz", b"plain", "không giải nén được"),
+        ("corpus.jsonl.gz", gzip.compress(CORPUS.encode() * 900)[:-9], "không giải nén được"),
+        ("queries.jsonl", '{"text": "x"}\n', "dòng 1: thiếu “_id”"),
+        ("qrels.tsv", "q1 a\n", "dòng 1: không đủ ba cột"),
+        ("qrels.tsv", "q1\ta\t1\nq1\tb\tcao\n", "dòng 2: mức liên quan “cao” không phải số nguyên"),
+        ("qrels.tsv", "query-id\tcorpus-id\tscore\n", "Không câu hỏi nào"),
+    ],
+)
+def test_a_wrong_file_is_told_by_name_and_line(tmp_path: Path, name: str, content: str | bytes, said: str) -> None:
+    files = {"corpus.jsonl": CORPUS, "queries.jsonl": QUERIES, "qrels.tsv": "q1\ta\t1\n", name: content}
+    for file, text in files.items():
+        (tmp_path / file).write_bytes(text if isinstance(text, bytes) else text.encode())
+    corpus = name if name.startswith("corpus") else "corpus.jsonl"
+    with pytest.raises(RequestError, match=re.escape(said)):
+        evaluate_corpus(tmp_path / corpus, tmp_path / "queries.jsonl", tmp_path / "qrels.tsv", encoder=HashingEncoder())
+
+
+@pytest.mark.parametrize("judgments", ["q1 0 a 1\n", "q1\t0\ta\t2\r\n", "\ufeffquery-id\tcorpus-id\tscore\nq1\ta\t1\n"])
+def test_judgments_are_read_in_the_forms_they_come_in(tmp_path: Path, judgments: str) -> None:
+    (tmp_path / "queries.jsonl").write_text(QUERIES, encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text(judgments, encoding="utf-8")
+    (question,) = read_questions(tmp_path / "queries.jsonl", tmp_path / "qrels.tsv")
+    assert set(question.relevant) == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('{"id": "s1", "query": "x"}', "dòng 1: thiếu “relevant”"),
+        ('{"id": "s1", "query": "x", "relevant": "a.txt"}', "“relevant” không phải danh sách"),
+        ('{"id": "s1", "query": "x", "relevant": [{"name": "a.txt"}]}', "thiếu “file”"),
+        ("", "không có câu hỏi nào"),
+    ],
+)
+def test_wrong_staff_queries_are_told(tmp_path: Path, row: str, said: str) -> None:
+    (tmp_path / "staff.jsonl").write_text(row, encoding="utf-8")
+    with pytest.raises(RequestError, match=re.escape(said)):
+        read_staff_queries(tmp_path / "staff.jsonl")
+
+
+def test_a_judged_file_that_is_not_held_is_named(tmp_path: Path) -> None:
+    (tmp_path / "staff.jsonl").write_text(
+        '{"query": "cv 1954", "relevant": ["mat.txt", "cv-1954.txt"]}', encoding="utf-8"
+    )
+    encoder = HashingEncoder()
+    index = SearchIndex(build(tmp_path / "index", library(), encoder=encoder), encoder=encoder)
+    report = evaluate_index(index, read_staff_queries(tmp_path / "staff.jsonl"), name_of=file_name)
+    assert list(report.lines())[-1] == "judged relevant but not in the index: mat.txt"
+    assert report.record()["absent"] == ["mat.txt"]
