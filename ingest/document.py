@@ -23,7 +23,7 @@ from kg.reference import Reference
 
 __all__ = ["PARSER_VERSION", "document_from_source", "read_document"]
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raise it with every change of reading or finding that changes results: cached documents are then read again."""
 
 

@@ -10,16 +10,23 @@ from kg.errors import RefusedFile
 from kg.identifiers import fold
 from kg.model import CanonicalText, Layout
 
-__all__ = ["check_secrecy", "mark_of", "secrecy_mark"]
+__all__ = ["check_secrecy", "mark_of", "secrecy_mark", "stamped_mark"]
 
+_URGENT = r"(?:H(?:ỎA|OẢ)\s+TỐC|(?:THƯỢNG\s+)?KHẨN)"
 _MARK = re.compile(
-    r"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)"
-    r"(?:\s*[-–]\s*(?:HỎA TỐC|KHẨN|THƯỢNG KHẨN))?\W*$"
+    rf"\W*(?:(?:DO|ĐỘ)\s+(?:MẬT)\s*:?\s*|{_URGENT}\s*[-–/,]\s*)?(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)"
+    rf"(?:\s*[-–/,]\s*{_URGENT})?\W*$"
 )
+_SMALL = re.compile(r"\W*(?P<mark>Tuyệt\s+mật|Tối\s+mật|Mật)\W*$")
+_SPREAD = re.compile(r"\W*[A-ZÀ-Ỹ](?:\s+[A-ZÀ-Ỹ]){2,}\W*$")
+_LABELLED_FIRST = re.compile(r"\W*[ĐD]ộ\s+mật\s*:\s*(?P<mark>[Tt]uyệt\s+mật|[Tt]ối\s+mật|[Mm]ật)(?=\s+[A-ZĐÀ-Ỹ]{2})")
+"""The label before the letterhead, in one line with it once wrapped lines are joined."""
 _LABELLED = re.compile(
     r"\W*(?:[ĐD]ộ\s+mật|Mức\s+độ\s+mật|Dấu\s+chỉ\s+độ\s+mật)\s*:\s*(?P<mark>tuyệt\s+mật|tối\s+mật|mật)\W*$", re.I
 )
 _SCANNED = {"mat": "MẬT", "toi mat": "TỐI MẬT", "tuyet mat": "TUYỆT MẬT"}
+_SPREAD_OUT = {mark.replace(" ", ""): mark for mark in _SCANNED.values()}
+_STAMPED = {letters.replace(" ", ""): mark for letters, mark in _SCANNED.items()}
 _FIRST_LINES = 400
 """Code points in which the mark is looked for where no letterhead was found."""
 
@@ -30,8 +37,11 @@ def mark_of(line: str, *, scanned: bool = False) -> str | None:
     ``scanned``: the line came out of OCR, which loses accents of stamped letters ("MÂT", "TÓI MẠT").
     """
     if len(line) > 60:
-        return None
-    match = _MARK.match(line) if is_caps(line) else _LABELLED.match(line)
+        match = _LABELLED_FIRST.match(line)
+        return re.sub(r"\s+", " ", match["mark"].upper()) if match else None
+    if _SPREAD.match(line):  # "M Ậ T"
+        line = _SPREAD_OUT.get(re.sub(r"[\W_]+", "", line), line)
+    match = _MARK.match(line) if is_caps(line) else _LABELLED.match(line) or _SMALL.match(line) or _LABELLED_FIRST.match(line)  # fmt: skip  # noqa: E501
     if match:
         return re.sub(r"\s+", " ", match["mark"].upper())
     if scanned and len(line) < 24:
@@ -39,6 +49,11 @@ def mark_of(line: str, *, scanned: bool = False) -> str | None:
         if line.upper() == line:
             return _SCANNED.get(letters)
     return None
+
+
+def stamped_mark(read: str) -> str | None:
+    """The mark that OCR read in a stamp cut out alone, whatever it made of accents, case and gaps: "TUYỆTMẬT"."""
+    return _STAMPED.get(re.sub(r"[\W\d_]+", "", fold(read)))
 
 
 def secrecy_mark(text: CanonicalText, layout: Layout, *, scanned: bool = False) -> str | None:

@@ -254,6 +254,21 @@ def picture_of(word: str) -> Any:
     return picture
 
 
+def stamp_on(picture: Any, words: str, place: tuple[int, int], *, ink: Any, turn: int = 0) -> None:
+    """Puts a stamp in a frame on a picture of a page, turned by some degrees."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    path = next(path for path in FONTS if Path(path).is_file())
+    face = ImageFont.truetype(path, 36)
+    colour = (ink, ink, ink) if isinstance(ink, int) else ink
+    stamp = Image.new("RGBA", (int(face.getlength(words)) + 30, 62), (255, 255, 255, 0))
+    draw = ImageDraw.Draw(stamp)
+    draw.text((15, 8), words, font=face, fill=colour)
+    draw.rectangle((1, 1, stamp.width - 2, stamp.height - 2), outline=colour, width=4)
+    stamp = stamp.rotate(turn, expand=True, resample=Image.Resampling.BICUBIC)
+    picture.paste(stamp.convert(picture.mode), place, stamp)
+
+
 def _annotated(pdf: bytes, items: Sequence[tuple[Any, tuple[float, float, float, float], str]], *, form: bool) -> bytes:
     sizes, starts = re.findall(rb"/Size (\d+)", pdf), re.findall(rb"startxref\s+(\d+)", pdf)
     number, previous = int(sizes[-1]), int(starts[-1])

@@ -706,6 +706,14 @@ LETTERHEAD = "UBND TỈNH LAI CHÂU\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT N
         pytest.param("UBND TỈNH LAI CHÂU        MẬT\n" + LETTERHEAD, "MẬT", id="in-a-column"),
         pytest.param(LETTERHEAD + "[MẬT]\nKẾ HOẠCH\n", "MẬT", id="in-a-frame"),
         pytest.param(LETTERHEAD + "Độ mật: Tối mật\nKẾ HOẠCH\n", "TỐI MẬT", id="labelled"),
+        pytest.param(
+            "Độ mật: Mật ỦY BAN NHÂN DÂN\n" + LETTERHEAD + "KẾ HOẠCH\nDiễn tập\n", "MẬT", id="labelled-in-line"
+        ),
+        pytest.param(LETTERHEAD + "HOẢ TỐC - MẬT\nKẾ HOẠCH\n", "MẬT", id="after-urgency"),
+        pytest.param(LETTERHEAD + "T Ố I M Ậ T\nKẾ HOẠCH\n", "TỐI MẬT", id="letters-apart"),
+        pytest.param(LETTERHEAD + "(Mật)\nKẾ HOẠCH\n", "MẬT", id="small-letters"),
+        pytest.param("Độ mật: mật mã dân sự\n" + LETTERHEAD + "KẾ HOẠCH\n", None, id="no-label"),
+        pytest.param(LETTERHEAD + "K H Ẩ N\nKẾ HOẠCH\n", None, id="urgency-apart"),
         pytest.param(unicodedata.normalize("NFD", "MẬT\n" + LETTERHEAD + "KẾ HOẠCH\n"), "MẬT", id="decomposed"),
         pytest.param(LETTERHEAD + "KẾ HOẠCH\nBẢO VỆ BÍ MẬT NHÀ NƯỚC\nCăn cứ Luật;\n", None, id="about-secrets"),
         pytest.param(LETTERHEAD + "KẾ HOẠCH\nBẢO VỆ BÍ\nMẬT\nNHÀ NƯỚC\nCăn cứ Luật;\n", None, id="cut-in-the-title"),

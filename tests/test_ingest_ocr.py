@@ -26,6 +26,7 @@ from ingest.readers.pdftext import garbled
 from ingest.readers.signatures import signatures_of
 from ingest.readers.stamps import Stamp, value_of
 from ingest.readers.wordpairs import Token, load_wordpairs, mend_accents
+from ingest.secrecy import mark_of
 from kg.errors import ReadError, RefusedFile
 from kg.model import Document, SourceText
 from kg.reference import load_reference
@@ -82,7 +83,7 @@ def test_pages_read_beside_each_other_come_in_their_order(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(ocrpage, "read_page", read)
     monkeypatch.setattr(ocr, "pages_at_once", 3)
-    assert [page.text for page in ocrpage.read_pages(draw())] == [str(number) for number in range(12)]
+    assert [page.text for page in ocrpage.read_pages(draw(), first=False)] == [str(number) for number in range(12)]
     assert sorted(at_work) == list(range(12))
 
 
@@ -94,7 +95,7 @@ def test_a_page_that_fails_beside_others_is_told(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(ocrpage, "read_page", read)
     monkeypatch.setattr(ocr, "pages_at_once", 2)
-    pages = ocrpage.read_pages(iter(range(50)))  # type: ignore[arg-type]
+    pages = ocrpage.read_pages(iter(range(50)), first=False)  # type: ignore[arg-type]
     assert [next(pages).text, next(pages).text] == ["0", "1"]
     with pytest.raises(ReadError, match="hỏng"):
         next(pages)
@@ -188,6 +189,32 @@ def test_a_mark_on_a_scan_is_seen() -> None:
     with pytest.raises(RefusedFile) as caught:
         document(source)
     assert caught.value.code == "secret"
+
+
+@pytest.mark.parametrize(
+    ("words", "turn", "ink", "place", "mark"),
+    [
+        pytest.param("MẬT", 0, (200, 20, 20), (210, 205), "MẬT", id="over-the-number"),
+        pytest.param("TỐI MẬT", 7, (205, 30, 30), (190, 190), "TỐI MẬT", id="askew"),
+        pytest.param("TUYỆT MẬT", -5, (240, 150, 150), (120, 200), "TUYỆT MẬT", id="faded"),
+        pytest.param("MẬT", 0, 20, (1380, 20), "MẬT", id="black-and-apart"),
+        pytest.param("TỐI MẬT", 4, 60, (20, 20), "TỐI MẬT", id="grey-and-askew"),
+        pytest.param("HỎA TỐC", 3, (200, 20, 20), (120, 300), None, id="urgent"),
+        pytest.param("ĐẾN", 0, (150, 20, 60), (40, 20), None, id="received"),
+        pytest.param("", 0, 0, (0, 0), None, id="none"),
+    ],
+)
+def test_a_mark_stamped_over_the_head_of_a_scan(
+    pages: list[Any], words: str, turn: int, ink: Any, place: tuple[int, int], mark: str | None
+) -> None:
+    from PIL import ImageOps
+
+    head = pages[0].convert("L" if isinstance(ink, int) else "RGB").crop((0, 0, pages[0].width, 900))
+    head = ImageOps.expand(head, (0, 80, 0, 0), "white")
+    if words:
+        making.stamp_on(head, words, place, ink=ink, turn=turn)
+    read = ocrpage.read_first_page(head, head=1.0).text
+    assert read.split("\n")[0] == mark if mark else not mark_of(read.split("\n")[0], scanned=True)
 
 
 def test_without_the_program_a_scan_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,6 +378,15 @@ def test_a_mark_stamped_on_a_page_with_text_is_seen() -> None:
     pdf = making.stamped_image(making.letterhead_pdf(number="77", day="05", body=BODY), "MẬT", making.MARK_BOX)
     with pytest.raises(RefusedFile):
         document(read_bytes(pdf, "a.pdf"))
+
+
+def test_a_mark_signed_onto_a_page_is_seen_framed_or_not() -> None:
+    """As the appearance of a signature's field, and where number and day were stamped as well."""
+    making.needs("tesseract")
+    pdf = making.letterhead_pdf(body=BODY)
+    marked = making.stamped(pdf, [("1954", making.NUMBER_BOX), ("TỐI MẬT", making.MARK_BOX)])
+    with pytest.raises(RefusedFile):
+        document(read_bytes(marked, "a.pdf"))
 
 
 def test_a_signature_is_evidence_and_neither_signer_nor_date() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.readers import ocr
-from ingest.readers.ocr import DPI, as_png, recognise, turn_of
+from ingest.readers.marks import MARK_HEAD, mark_on_page
+from ingest.readers.ocr import DPI, Word, as_png, recognise, turn_of
 from ingest.readers.ocrlooks import second_look
 from ingest.readers.ocrtext import PageText, page_text
 from ingest.readers.syllables import score
@@ -16,7 +18,7 @@ from ingest.readers.syllables import score
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["read_page", "read_pages", "skew_of", "without_specks"]
+__all__ = ["read_first_page", "read_page", "read_pages", "skew_of", "without_specks"]
 
 _A4_WIDTH, _A4_HEIGHT = 8.27, 11.69
 _MOST_SKEW = 6.0
@@ -32,30 +34,49 @@ _LEAST_SKEW = 0.25
 
 def read_page(image: Image, *, mode: int = 3) -> PageText:
     """The text of a page picture in any mode and size; turned when it lies on its side or stands on its head."""
+    return _upright(image, mode)[0]
+
+
+def read_first_page(image: Image, *, head: float = MARK_HEAD) -> PageText:
+    """The same of a first page, where a secrecy mark may be stamped: it comes as the first line of the text.
+
+    ``head`` is the share of the picture in which a mark is looked for.
+    """
+    found, picture, upright, words = _upright(image, 3)
+    if mark := mark_on_page(picture, upright, words, head=head):
+        return replace(found, text=f"{mark}\n\n{found.text}")
+    return found
+
+
+def _upright(image: Image, mode: int) -> tuple[PageText, Image, Image, list[Word]]:
+    """The text of a page, its picture turned as it was read, the same as OCR read it, and the words of it."""
     upright = _prepared(image)
-    found = _read(upright, mode)
-    if not _reads_badly(found):
-        return found
-    turn = turn_of(as_png(upright))
-    if not turn:
-        return found
-    turned = _read(upright.rotate(-turn, expand=True, fillcolor=255), mode)
-    return turned if turned.confidence > found.confidence else found
+    words = recognise(as_png(upright), dpi=DPI, mode=mode)
+    found = page_text(second_look(upright, words))
+    if _reads_badly(found) and (turn := turn_of(as_png(upright))):
+        turned = upright.rotate(-turn, expand=True, fillcolor=255)
+        again = recognise(as_png(turned), dpi=DPI, mode=mode)
+        other = page_text(second_look(turned, again))
+        if other.confidence > found.confidence:
+            return other, image.rotate(-turn, expand=True), turned, again
+    return found, image, upright, words
 
 
-def read_pages(images: Iterable[Image]) -> Iterator[PageText]:
-    """The text of each picture in order, ``ocr.pages_at_once`` of them beside each other.
+def read_pages(images: Iterable[Image], *, first: bool = True) -> Iterator[PageText]:
+    """The text of each picture in order, ``ocr.pages_at_once`` of them beside each other; ``first``: the first of them
+    is page one.
 
     Pictures are taken as there is room, and always in the caller's thread: pdfium draws in one only.
     """
     if ocr.pages_at_once < 2:
-        yield from map(read_page, images)
+        for index, image in enumerate(images):
+            yield read_page(image) if index or not first else read_first_page(image)
         return
     with ThreadPoolExecutor(ocr.pages_at_once, "ocr") as pool:
         waiting: deque[Future[PageText]] = deque()
         try:
-            for image in images:
-                waiting.append(pool.submit(read_page, image))
+            for index, image in enumerate(images):
+                waiting.append(pool.submit(read_page if index or not first else read_first_page, image))
                 if len(waiting) > ocr.pages_at_once:
                     yield waiting.popleft().result()
             while waiting:
@@ -63,10 +84,6 @@ def read_pages(images: Iterable[Image]) -> Iterator[PageText]:
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def _read(image: Image, mode: int) -> PageText:
-    return page_text(second_look(image, recognise(as_png(image), dpi=DPI, mode=mode)))
 
 
 def _reads_badly(found: PageText) -> bool:

@@ -288,7 +288,8 @@ def _recognise(pdf: Pdf, pages: Sequence[_Page], short: str, found: _Findings, t
     pdf.init_forms()
     unsure: list[int] = []
     blank: list[int] = []
-    for done, (index, read) in enumerate(zip(wanted, read_pages(_drawn(pdf, wanted)), strict=True), 1):
+    pictures = read_pages(_drawn(pdf, wanted), first=wanted[0] == 0)
+    for done, (index, read) in enumerate(zip(wanted, pictures, strict=True), 1):
         tell("Nhận dạng chữ", done, len(wanted))
         one = pages[index]
         if _reads_no_better(one, read.text):

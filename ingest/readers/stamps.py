@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers import ocr
+from ingest.readers.marks import MARK_HEAD, mark_in
 from ingest.readers.ocrlooks import as_figures
-from ingest.readers.ocrpage import read_page
+from ingest.readers.ocrpage import read_first_page
 from ingest.readers.ocrtext import mend_word
 from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf, picture_at, show_widgets
 from ingest.secrecy import mark_of
@@ -37,6 +38,8 @@ _LETTERS = re.compile(r"[^\W\d_]{3}")
 _CERTAIN = 90.0
 """Looks that do not all agree are believed from here on, if two do."""
 _MOST = 12
+_MARK = 20_000.0
+"""Square points above which a picture is no mark: a seal, a block of a signature, a figure."""
 _SCAN = 0.4
 """Share of the page from which a picture on it is no stamp but the page itself."""
 _O = "(?:ố|Ố|ô\u0301|o\u0302\u0301|ổ|ó)"
@@ -82,6 +85,8 @@ class Stamp:
     box: Box
     texts: tuple[str, ...]
     confidence: float
+    mark: str | None = None
+    """The secrecy mark that it is."""
 
 
 def read_stamps(data: bytes, pdf: Pdf, text: str) -> Stamped:
@@ -92,8 +97,7 @@ def read_stamps(data: bytes, pdf: Pdf, text: str) -> Stamped:
     pictures = [box for box in boxes if _area(box) < _SCAN * whole]
     upper = 0.4 * page.get_size()[1]
     blanks = _find_blanks(page) if fields or pictures else []
-    marks = [box for box, is_field in fields if not is_field and box[1] > upper]
-    marks += [box for box in pictures if box[1] > upper]
+    marks = [box for box in (*(box for box, _ in fields), *pictures) if box[1] > upper and _area(box) < _MARK]
     wanted = [box for box, _ in fields] + pictures if blanks else marks
     page.close()
     if not ocr.is_available():
@@ -103,7 +107,7 @@ def read_stamps(data: bytes, pdf: Pdf, text: str) -> Stamped:
     if not wanted:
         return Stamped(text)
     stamps, lines = _read(data, pdf, _nearest(wanted, blanks, marks), blanks)
-    if mark := next((found for stamp in stamps for line in stamp.texts[0].split("\n") if (found := mark_of(line, scanned=True))), None):  # fmt: skip  # noqa: E501
+    if mark := next((stamp.mark for stamp in stamps if stamp.mark), None):
         return Stamped(f"{mark}\n{text}")
     return _fill(text, blanks, stamps, lines)
 
@@ -113,7 +117,7 @@ def _on_a_scan(pdf: Pdf, text: str) -> Stamped:
     page = pdf[0]
     picture = draw(page, _DPI)
     page.close()
-    head = read_page(picture.crop((0, 0, picture.width, int(0.45 * picture.height)))).text
+    head = read_first_page(picture.crop((0, 0, picture.width, int(MARK_HEAD * picture.height))), head=1.0).text
     if mark := next((found for line in head.split("\n") if (found := mark_of(line, scanned=True))), None):
         return Stamped(f"{mark}\n{text}")
     stamps = []
@@ -208,7 +212,9 @@ def _read(
         if changed.crop(place).getbbox() is None:
             cut = picture_at(page, box) or whole.convert("L").crop(place)
         fills = any(_overlap(blank.box, box) for blank in blanks)
-        read.append(_recognised(cut, box, looks=_LOOKS if fills else _LOOKS[:1]))
+        stamp = _recognised(cut, box, looks=_LOOKS if fills else _LOOKS[:1])
+        mark = next((found for line in stamp.texts[0].split("\n") if (found := mark_of(line, scanned=True))), None)
+        read.append(replace(stamp, mark=mark or (None if fills else mark_in(cut))))
     lines = {}
     for blank in blanks:
         if any(_overlap(blank.box, box) for box in boxes):
