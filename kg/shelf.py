@@ -61,10 +61,12 @@ class Shelf(Mapping[str, T]):
         self._places[key] = self._end - len(written.getbuffer())
 
     def __getitem__(self, key: str) -> T:
-        self._file.seek(self._places[key])
+        place = self._places[key]
         unpickler = _Unpickler(self._file)
         unpickler.stays = self._stays
-        found: T = unpickler.load()
+        with disk_errors(self._folder):  # what was put there last may only now be written
+            self._file.seek(place)
+            found: T = unpickler.load()
         return found
 
     def __contains__(self, key: object) -> bool:

@@ -28,7 +28,11 @@ __all__ = ["reuse_edges"]
 
 FORMAT = 2
 """Grows when the same documents would give other runs or other edges."""
+_BATCH = 200
+"""Texts whose runs are written at once."""
 _SCHEMA = """
+pragma journal_mode = wal;
+pragma synchronous = normal;
 create table if not exists text (name blob primary key, runs blob not null) strict;
 create table if not exists answer (digest blob not null, edges blob not null) strict;
 """
@@ -40,8 +44,8 @@ def reuse_edges(resolution: Resolution, path: Path) -> tuple[Reuse, ...]:
         try:
             return _edges(resolution, path)
         except (sqlite3.DatabaseError, msgspec.MsgspecError):  # damaged, or the disk is full: which, the next try tells
-            for damaged in (path, path.with_name(f"{path.name}-journal")):
-                damaged.unlink(missing_ok=True)
+            for ending in ("", "-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
         try:
             return _edges(resolution, path)
         except sqlite3.DatabaseError as error:
@@ -89,14 +93,17 @@ def _bring_up_to_date(db: sqlite3.Connection, files: Mapping[bytes, HeldFile]) -
     with db:
         db.execute("begin")
         db.executemany("delete from text where name = ?", ((name,) for name in known - files.keys()))
-        db.executemany(
-            "insert into text values (?, ?)",
-            (
-                (name, shingles(file.whole()).astype("<u8").tobytes())
-                for name, file in files.items()
-                if name not in known
-            ),
-        )
+    fresh = [name for name in files if name not in known]
+    for begin in range(0, len(fresh), _BATCH):
+        with db:
+            db.execute("begin")
+            db.executemany(
+                "insert into text values (?, ?)",
+                (
+                    (name, shingles(files[name].whole()).astype("<u8").tobytes())
+                    for name in fresh[begin : begin + _BATCH]
+                ),
+            )
 
 
 @dataclass(frozen=True, slots=True)
