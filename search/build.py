@@ -116,11 +116,17 @@ class _Filling:
 
 def check_encoder(manifest: Manifest, encoder: Encoder, folder: Path) -> None:
     """Raises IndexMismatch, with the command that helps, when the index was made by another encoder."""
-    if manifest.fingerprint != encoder.fingerprint:
+    if manifest.fingerprint == encoder.fingerprint:
+        return
+    if manifest.encoder == encoder.name:
         raise IndexMismatch(
-            f"Chỉ mục ở {folder} được dựng bằng mô hình “{manifest.encoder}” ({manifest.fingerprint}), nhưng đang đặt "
-            f"mô hình “{encoder.name}” ({encoder.fingerprint}). {REBUILD} Hoặc đặt lại KG_ENCODER như cũ."
+            f"Chỉ mục ở {folder} được dựng bằng mô hình “{encoder.name}” với tệp mô hình, tiền tố hoặc cách chuẩn hóa "
+            f"khác ({manifest.fingerprint}, nay là {encoder.fingerprint}). {REBUILD} Hoặc đặt lại như cũ."
         )
+    raise IndexMismatch(
+        f"Chỉ mục ở {folder} được dựng bằng mô hình “{manifest.encoder}” ({manifest.fingerprint}), nhưng đang đặt "
+        f"mô hình “{encoder.name}” ({encoder.fingerprint}). {REBUILD} Hoặc đặt lại KG_ENCODER như cũ."
+    )
 
 
 def build(

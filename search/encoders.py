@@ -221,6 +221,8 @@ class TransformerEncoder:
     """Any sentence-transformers model. Its own prompts are used where it has any, the settings' prefixes first."""
 
     def __init__(self, name: str, settings: EncoderSettings) -> None:
+        if Path(name).exists():  # read from disk in a moment: a bar in our answers would only disturb
+            os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as exc:
