@@ -7,7 +7,7 @@ which must be met. A body or an area that has predecessors offers their papers t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ __all__ = ["INTERNAL", "Filters", "Requirement", "facets", "requirement"]
 
 INTERNAL = "internal:yes"
 
+_SAID = {
+    "kind": "loại", "issuer": "cơ quan", "level": "cấp", "year": "năm", "campaign": "phong trào", "cites": "viện dẫn",
+}  # fmt: skip
 _LEVELS = {
     "trung uong": "central", "tw": "central", "central": "central", "tinh": "province", "thanh pho": "province",
     "province": "province", "huyen": "district", "quan": "district", "district": "district", "xa": "commune",
@@ -49,6 +52,13 @@ class Filters:
             if values.get(name) is None:
                 values[name] = value
         return Filters(**values)
+
+    def apart(self) -> Iterator[tuple[str, Filters]]:
+        """Each filter by itself, with how a person would say it: "năm 2023"."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if value is not None and value != "":
+                yield f"{_SAID[one.name]} {value}", Filters(**{one.name: value})
 
 
 @dataclass(frozen=True, slots=True)

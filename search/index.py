@@ -143,14 +143,16 @@ class SearchIndex:
         Filters without words list what they leave, the newest first.
         """
         parsed = parse_query(unglued(query))
-        demand = self._requirement((filters or Filters()).merged(parsed.filters), internal)
+        filters = (filters or Filters()).merged(parsed.filters)
+        demand = self._requirement(filters, internal)
         notes = list(demand.notes)
         if any(not alternatives for alternatives in demand.require):
-            return SearchResult(query, (), tuple(notes), self._iris)
+            return SearchResult(query, (), (*notes, *self._unmet(filters, internal)), self._iris)
         if not parsed.words:
             listed = self._holdings.newest(demand, k) if demand.require and not parsed.excluded else []
             ranked = [Ranked(document, 0.0, None) for document in listed]
-            return SearchResult(query, show(self.generation, ranked, parsed, k), tuple(notes), self._iris)
+            unmet = [] if listed else self._unmet(filters, internal)
+            return SearchResult(query, show(self.generation, ranked, parsed, k), (*notes, *unmet), self._iris)
         former = Former()
         if "lexical" in routes or "semantic" in routes:
             owners = self._holdings.owners(internal=internal)
@@ -161,7 +163,8 @@ class SearchIndex:
         ranked, trouble = self._ranked(asked, k, weights or Weights())
         digits = asked.numbers[0].digits if asked.numbers else None
         hits = show(self.generation, ranked, parsed, k, digits=digits, fold_similar=fold_similar)
-        return SearchResult(query, hits, tuple(dict.fromkeys((*notes, *former.notes, *trouble))), self._iris)
+        unmet = [] if hits else self._unmet(filters, internal)
+        return SearchResult(query, hits, tuple(dict.fromkeys((*notes, *former.notes, *trouble, *unmet))), self._iris)
 
     def _requirement(self, filters: Filters, internal: bool) -> Requirement:
         internal = internal or not self._holdings.has_internal
@@ -169,6 +172,14 @@ class SearchIndex:
             return Requirement(forbid=() if internal else (INTERNAL,))
         reference = self._reference if filters.issuer else None
         return requirement(filters, self.records(internal=internal).values(), reference, internal=internal)
+
+    def _unmet(self, filters: Filters, internal: bool) -> list[str]:
+        """A sentence for each filter that no paper meets, whatever the others say."""
+        return [
+            f"Kho không có văn bản nào ứng với bộ lọc “{said}”; đề nghị kiểm tra hoặc bỏ bộ lọc này."
+            for said, one in filters.apart()
+            if not self._holdings.allowed(self._requirement(one, internal))
+        ]
 
     def _ranked(self, asked: Asked, k: int, weights: Weights) -> tuple[list[Ranked], list[str]]:
         """What the routes find, fused; and sentences for people."""

@@ -57,7 +57,9 @@ def test_http_gives_the_record_of_the_command_line(folder: Path, tmp_path: Path)
     answer = client.get("/api/search", params={"q": "cong tac thi dua khen thuong 2024", "level": "district"})
     assert answer.json() == workspace.search("cong tac thi dua khen thuong 2024", level="district")
     assert files(answer.json())[0] == "04-ke-hoach-15-kh-ubnd-binh-khe.txt"
-    assert client.get("/api/search").status_code == 422
+    assert client.get("/api/search").status_code == client.get("/api/search", params={"q": ""}).status_code == 422
+    alone = client.get("/api/search", params={"level": "district"}).json()
+    assert alone == workspace.search("", level="district") and alone["hits"]
     typed = client.get("/api/suggest", params={"q": "15/kh"}).json()["suggestions"]
     assert any(found["text"] == "15/KH-UBND" for found in typed)
 

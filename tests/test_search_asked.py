@@ -79,6 +79,25 @@ def test_the_way_of_typing_changes_nothing(index: SearchIndex, query: str) -> No
     assert keys(index, fold(query))[0] == keys(index, fold(query).upper())[0] == plain[0]
 
 
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("bộ máy năm:1990", ["năm 1990"]),
+        ("bộ máy loại:zzz", ["loại zzz"]),
+        ('coquan:"Bộ Không Có"', ["cơ quan Bộ Không Có"]),
+        ("cites:9999/QĐ-X năm:2025", ["viện dẫn 9999/QĐ-X"]),
+        ("bộ máy loại:luật năm:2025", []),  # each is met by some paper
+        ("bộ máy năm:2025", []),
+    ],
+)
+def test_a_filter_that_no_paper_meets_is_named(index: SearchIndex, query: str, filters: list[str]) -> None:
+    sentence = "Kho không có văn bản nào ứng với bộ lọc “{}”; đề nghị kiểm tra hoặc bỏ bộ lọc này."
+    expected = [sentence.format(said) for said in filters]
+    found = index.search(query)
+    assert list(found.notes) == expected
+    assert not (expected and found.hits)
+
+
 def test_nothing_is_too_odd_to_ask(index: SearchIndex) -> None:
     odd = [
         "", " ", "...", "😀", "' OR 1=1 --", "title:a AND (b OR c)", "*", "/.*/", "+a -", "[1 TO 2]", '"', "-", "a^5~2",

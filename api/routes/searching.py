@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from api.access import anonymous, workspace_of
 
@@ -17,7 +18,7 @@ router = APIRouter(tags=["tìm kiếm"])
 @router.get("/search", response_model=dict[str, Any])
 def search(
     request: Request,
-    q: Annotated[str, Query(min_length=1, max_length=1000, examples=["phong trào thi đua", "34-CT/TW"])],
+    q: Annotated[str, Query(max_length=1000, examples=["phong trào thi đua", "34-CT/TW"])] = "",
     k: Annotated[int, Query(ge=1, le=200)] = 10,
     kind: Annotated[str | None, Query(max_length=60)] = None,
     issuer: Annotated[str | None, Query(max_length=200)] = None,
@@ -26,7 +27,11 @@ def search(
     campaign: Annotated[str | None, Query(max_length=300)] = None,
     cites: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
-    """Documents by number, words and meaning, each with its best passage and why it is there."""
+    """Documents by number, words and meaning, each with its best passage and why it is there. Filters may be alone."""
+    if not q and not any((kind, issuer, level, year, campaign, cites)):
+        raise RequestValidationError(
+            [{"type": "missing", "loc": ("query", "q"), "msg": "Nêu từ cần tìm (q) hoặc một điều kiện lọc."}]
+        )
     found = workspace_of(request).search(
         q, k=k, kind=kind, issuer=issuer, level=level, year=year, campaign=campaign, cites=cites,
         internal=not anonymous(request),
