@@ -158,6 +158,17 @@ def test_the_dirt_of_a_copier_is_no_writing(pages: list[Any]) -> None:
     assert fuzz.ratio(read.text.text, clean.text.text) > 97
 
 
+def test_a_photograph_with_a_shade_on_it_is_read(pages: list[Any]) -> None:
+    """Its head lies in the dark: without the head nobody knows which paper it is."""
+    from PIL import Image, ImageChops
+
+    page = pages[0].convert("L")
+    shade = Image.linear_gradient("L").resize(page.size).point(lambda value: 90 + value * 0.6)
+    read = document(read_bytes(ocr.as_png(ImageChops.multiply(page, shade)), "chup.png"))
+    assert (read.metadata.number, read.metadata.date) == ("68/KH-UBND", document(read_bytes(PLAN.encode(), "a.txt")).metadata.date)  # fmt: skip  # noqa: E501
+    assert ocrpage.evened(page) is page
+
+
 def test_a_clean_page_is_not_touched(pages: list[Any]) -> None:
     assert ocrpage.without_specks(pages[0]) is pages[0]
 

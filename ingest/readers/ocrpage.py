@@ -18,10 +18,12 @@ from ingest.readers.syllables import score
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["read_first_page", "read_page", "read_pages", "skew_of", "without_specks"]
+__all__ = ["evened", "read_first_page", "read_page", "read_pages", "skew_of", "without_specks"]
 
 _A4_WIDTH, _A4_HEIGHT = 8.27, 11.69
 _MOST_SKEW = 6.0
+_LIGHT, _DIM = 200, 40
+"""Paper lighter than this everywhere is even; darker than this is none."""
 _SPECKS = 60
 """Specks from which on a page is dirty."""
 _FINE = 140.0
@@ -98,7 +100,7 @@ def _prepared(image: Image) -> Image:
         ground = images.new("RGBA", layer.size, "white")
         ground.alpha_composite(layer)
         image = ground
-    grey = image.convert("L")
+    grey = evened(image.convert("L"))
     # A page is taken to be A4: the resolution that a file states is wrong more often than that.
     longer, shorter = max(grey.size), min(grey.size)
     dpi = min(longer / _A4_HEIGHT, shorter / _A4_WIDTH)
@@ -112,6 +114,25 @@ def _prepared(image: Image) -> Image:
     if abs(angle) >= _LEAST_SKEW:
         grey = grey.rotate(angle, resample=images.Resampling.BICUBIC, expand=True, fillcolor=255)
     return grey
+
+
+def evened(grey: Image) -> Image:
+    """The page on white paper: a photograph has shades, and what is darker than half of its light side is no ink.
+
+    The paper around each spot is the lightest of its neighbourhood. An evenly light page comes back as it is.
+    """
+    import numpy as np
+    from PIL import Image as images
+    from PIL import ImageFilter
+
+    step = max(min(grey.size) // 120, 1)
+    paper = grey.reduce(step).filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.GaussianBlur(4))
+    shades = np.percentile(np.asarray(paper), (2, 50))
+    if shades[0] >= _LIGHT or shades[1] < _DIM:  # a picture of the night, a slide of light letters
+        return grey
+    ground = np.asarray(paper.resize(grey.size, images.Resampling.BILINEAR)).astype(np.float32)
+    light = np.asarray(grey) * (255.0 / np.maximum(ground, _DIM))
+    return images.fromarray(np.minimum(light, 255).astype(np.uint8))
 
 
 def without_specks(grey: Image) -> Image:

@@ -19,7 +19,7 @@ _ODD = re.compile(
     "[^\x00-¿ÀÁÂÃÈÉÊÌÍÒÓÔÕ×ÙÚÝàáâãèéêìíòóôõ÷ùúýĂăĐđĨĩŨũƠơƯư\u02c0-\u036fẠ-ỹ\u2000-\u2bff\ue000-\ufb06\uff00-\uff0f]|\ufffd"
 )
 """What Vietnamese print has no use for: two of them in a line that is no Vietnamese are letters mapped wrongly."""
-_SPACE, _COLUMN = 0.17, 1.8
+_SPACE, _COLUMN = 0.11, 1.8
 """Gaps between two letters, in sizes of them, from which on there is a space, or the next column."""
 _WIDE = 1.28
 """A step from line to line this many times as high as the usual one ends a paragraph."""
