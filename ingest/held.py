@@ -19,7 +19,7 @@ from ingest.folders import Folders
 from ingest.ledger import Ledger
 from ingest.quotes import QuoteCutter
 from kg.errors import WorkspaceError
-from kg.model import Anniversary, Campaign, CanonicalText, Citation, Document, Layout, Metadata, Span
+from kg.model import Anniversary, Campaign, CanonicalText, Citation, Deadline, Document, Layout, Metadata, Span
 from kg.works import HeldFile
 
 __all__ = ["LazyCutters", "held_files", "load_document"]
@@ -46,6 +46,7 @@ class _SlimDocument:
     citations: tuple[Citation, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     anniversaries: tuple[Anniversary, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     page_confidence: tuple[float | None, ...] = ()
 
@@ -106,6 +107,7 @@ def _said(folders: Folders, sha256: str) -> Document:
         citations=slim.citations,
         campaigns=slim.campaigns,
         anniversaries=slim.anniversaries,
+        deadlines=slim.deadlines,
         evidence=slim.evidence,
         page_confidence=slim.page_confidence,
     )
