@@ -157,6 +157,8 @@ class SlotReader:
         """The longest name of an area that begins here, with the units around it where they are named."""
         if at >= len(self.words) or not (self.words[at].capital or self.small) or not self._joined(at):
             return None
+        if kind is None and self.texts[at].isdigit():  # "UBND 12 xã" counts; "quận 12" is a name by its type word alone
+            return None
         for length in range(min(6, len(self.words) - at), 0, -1):
             found = self.areas.named(" ".join(self.texts[at : at + length]), levels)
             if found and self._whole_words(at + length):

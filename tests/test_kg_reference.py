@@ -172,6 +172,19 @@ def test_the_name_is_that_of_the_day(reference: Reference) -> None:
     assert undated and undated.name == "Tỉnh ủy Thừa Thiên Huế"
 
 
+@pytest.mark.parametrize("phrase", ["UBND 12 xã", "Ủy ban nhân dân 2", "HĐND 08 huyện, thành phố", "ubnd 5 phường"])
+def test_a_count_is_no_name_of_a_unit(phrase: str) -> None:
+    assert load_reference().find_body(phrase, province="lai-chau") is None
+
+
+def test_a_numbered_unit_is_named_by_its_type_word() -> None:
+    named = {phrase: load_reference().find_body(phrase) for phrase in ("UBND quận 12", "UBND Quận 2")}
+    assert [match.body.code for match in named.values() if match] == [
+        "ho-chi-minh.quan-12.ubnd",
+        "ho-chi-minh.quan-2.ubnd",
+    ]
+
+
 def test_a_level_word_in_a_paper_from_after_the_merger_follows_the_cited_day(reference: Reference) -> None:
     match = reference.find_body("UBND tỉnh", province="phu-tho-2025", on=BEFORE)
     assert match and match.body.code == "phu-tho.ubnd"
