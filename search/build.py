@@ -31,6 +31,7 @@ from search.segments import (
     Segment,
     link_tree,
     read_manifest,
+    require_files,
 )
 from search.vectors import Quantiser
 
@@ -180,13 +181,15 @@ def synchronise(
 ) -> Path:  # fmt: skip
     """Makes the index hold exactly ``documents``: only those whose digest changed are indexed again.
 
-    Returns ``base`` itself when nothing changed. An index of another encoder or format is built anew.
+    Returns ``base`` itself when nothing changed. An index of another encoder or format, or that lacks a file, is built
+    anew.
     """
     encoder = encoder or load_encoder()
     if base is not None:
         try:
             manifest = read_manifest(base)
             check_encoder(manifest, encoder, base)
+            require_files(base, manifest)
         except IndexMismatch:
             base = None
     if base is None:

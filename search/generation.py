@@ -9,14 +9,16 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import IndexMismatch
 from search.analysis import Query
 from search.encoders import Encoder, Floats, Pieces
 from search.lexical import LexicalIndex
 from search.results import PassageView
-from search.segments import PASSAGE, DocumentRecord, Manifest, Segment, read_manifest
+from search.segments import PASSAGE, REBUILD, DocumentRecord, Manifest, Segment, read_manifest, require_files
 from search.vectors import Quantiser, VectorIndex
 
 __all__ = ["Generation"]
@@ -28,6 +30,14 @@ class Generation:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder)
+        require_files(folder, self.manifest)
+        try:
+            self._load(folder)
+        except (OSError, ValueError, EOFError, RuntimeError, msgspec.MsgspecError) as exc:
+            said = str(exc).strip().partition("\n")[0][:200]
+            raise IndexMismatch(f"Chỉ mục tìm kiếm ở {folder} bị hỏng ({said}). {REBUILD}") from exc
+
+    def _load(self, folder: Path) -> None:
         self.records: dict[int, DocumentRecord] = {}
         self._home: dict[int, Segment] = {}
         gone = set(self.manifest.removed)

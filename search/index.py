@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import MissingDependency, WorkspaceError
+from kg.errors import IndexMismatch, MissingDependency, WorkspaceError
 from kg.identifiers import DEFAULT_BASE
 from kg.iris import Iris
 from kg.snapshots import read_current
@@ -65,9 +65,15 @@ def open_index(
     Raises WorkspaceError when nothing was indexed yet, IndexMismatch when the index is of another encoder or version.
     """
     current = read_current(workspace)
-    if current.index is None:
-        raise WorkspaceError(f"Kho dữ liệu {workspace} chưa có chỉ mục tìm kiếm. Hãy nạp văn bản: kg ingest THƯ_MỤC.")
-    return SearchIndex(workspace / "index" / current.index, base=current.base, encoder=encoder, settings=settings)
+    while current.index is not None:
+        folder = workspace / "index" / current.index
+        try:
+            return SearchIndex(folder, base=current.base, encoder=encoder, settings=settings)
+        except IndexMismatch:
+            before, current = current, read_current(workspace)
+            if current.index == before.index:  # else a writer put a newer one in its place while it was opened
+                raise
+    raise WorkspaceError(f"Kho dữ liệu {workspace} chưa có chỉ mục tìm kiếm. Hãy nạp văn bản: kg ingest THƯ_MỤC.")
 
 
 class SearchIndex:

@@ -40,11 +40,14 @@ __all__ = [
     "Segment",
     "link_tree",
     "read_manifest",
+    "require_files",
 ]
 
 REBUILD = "Hãy dựng lại chỉ mục: kg ingest --rebuild-index (tệp đã nạp không phải đọc lại)."
 FORMAT = 1
 """Grows when an older index could not be read or would answer otherwise (fields, tokens, passages)."""
+
+_PARTS = ("documents.json", "headings.json", "texts.bin", "passages.npy", "pieces.npy", "vectors.npy")
 
 PASSAGE = np.dtype(
     [
@@ -96,6 +99,15 @@ def read_manifest(folder: Path) -> Manifest:
             + REBUILD
         )
     return manifest
+
+
+def require_files(folder: Path, manifest: Manifest) -> None:
+    """Raises IndexMismatch when a file of a generation is not there."""
+    wanted = [folder / "quantiser.faiss", folder / "lexical" / "meta.json"]
+    wanted += [folder / segment / name for segment in manifest.segments for name in _PARTS]
+    for path in wanted:
+        if not path.is_file():
+            raise IndexMismatch(f"Chỉ mục tìm kiếm ở {folder} thiếu tệp {path.relative_to(folder)}. {REBUILD}")
 
 
 @dataclass(frozen=True, slots=True)

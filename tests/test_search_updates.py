@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from search_doubles import HashingEncoder, document, library
 
+from kg.errors import IndexMismatch
+from kg.snapshots import Current
 from search.documents import IndexedDocument
 from search.encoders import unit
-from search.index import SearchIndex, build, synchronise, update
+from search.index import SearchIndex, build, open_index, synchronise, update
 from search.lexical import LexicalWriter
 from search.vectors import Quantiser, VectorIndex
 
@@ -86,6 +88,46 @@ def test_words_that_an_earlier_version_left_find_nothing_and_go_with_the_next_up
     assert [hit.document.key for hit in index.search("giếng nước -1").hits]
     third = update(tmp_path, second, [document("y", "Họp thôn.")], encoder=ENCODER)
     assert opened(third).generation.lexical.size == opened(third).passages == 3
+
+
+# -- damage
+
+
+PARTS = ["documents.json", "headings.json", "texts.bin", "passages.npy", "pieces.npy", "vectors.npy"]
+
+
+@pytest.mark.parametrize("part", [*(f"seg-1/{name}" for name in PARTS), "quantiser.faiss", "lexical/meta.json"])
+def test_an_index_that_lacks_a_file_is_refused_and_built_anew(tmp_path: Path, part: str) -> None:
+    place = build(tmp_path, papers(3), encoder=ENCODER)
+    (place / part).unlink()
+    with pytest.raises(IndexMismatch, match=rf"{part}.*kg ingest --rebuild-index"):
+        opened(place)
+    again = synchronise(tmp_path, place, papers(3), encoder=ENCODER)
+    assert len(opened(again).search("giếng nước", fold_similar=False).hits) == 3
+
+
+@pytest.mark.parametrize("part", ["seg-1/documents.json", "seg-1/passages.npy", "seg-1/vectors.npy", "quantiser.faiss",
+                                  "lexical/meta.json"])  # fmt: skip
+def test_an_index_with_a_file_cut_short_is_refused(tmp_path: Path, part: str) -> None:
+    place = build(tmp_path, papers(3), encoder=ENCODER)
+    content = (place / part).read_bytes()
+    (place / part).write_bytes(content[: len(content) // 2])
+    with pytest.raises(IndexMismatch, match=r"bị hỏng.*kg ingest --rebuild-index"):
+        opened(place)
+
+
+def test_a_generation_that_goes_while_it_is_opened_gives_way_to_the_newer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = build(tmp_path / "index", papers(1), encoder=ENCODER), tmp_path / "index" / "gen-2"
+    first.rename(second)  # a writer made the second and cleared the first away
+    named = iter(["gen-1", "gen-2", "gen-2"])
+    monkeypatch.setattr("search.index.read_current", lambda root: replace(Current(), index=next(named)))
+    assert open_index(tmp_path).folder == second
+    second.rename(first)
+    monkeypatch.setattr("search.index.read_current", lambda root: replace(Current(), index="gen-2"))
+    with pytest.raises(IndexMismatch):
+        open_index(tmp_path)
 
 
 # -- what the bytes of a vector mean
