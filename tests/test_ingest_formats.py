@@ -223,14 +223,14 @@ def test_no_page_raises_anything_but_a_read_error(body: str) -> None:
 
 
 @cache
-def converted(suffix: str) -> bytes:
-    """A sample in another format, made by LibreOffice."""
+def converted(suffix: str, given: bytes | None = None) -> bytes:
+    """A sample, or the Word file ``given``, in another format, made by LibreOffice."""
     making.needs("soffice")
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "a.docx"
-        source.write_bytes((SAMPLES / "15-ke-hoach-37-kh-ldld.docx").read_bytes())
+        source.write_bytes(given or (SAMPLES / "15-ke-hoach-37-kh-ldld.docx").read_bytes())
         profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
         subprocess.run(
             ["soffice", "--headless", profile, "--convert-to", suffix, "--outdir", folder, str(source)],
@@ -239,6 +239,34 @@ def converted(suffix: str) -> bytes:
             timeout=120,
         )
         return (Path(folder) / f"a.{suffix}").read_bytes()
+
+
+def test_what_was_struck_out_of_an_old_word_file_is_not_read() -> None:
+    import docx
+    from docx.oxml import parse_xml
+
+    made = docx.Document()
+    for line in ("ỦY BAN NHÂN DÂN TỈNH LÂM SƠN", "Số: ", "KẾ HOẠCH", *("Phát động phong trào thi đua yêu nước.",) * 4):
+        made.add_paragraph(line)
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" w:id="1" w:author="Mẫu"'
+    number = made.paragraphs[1]._p
+    number.append(parse_xml(f"<w:del {space}><w:r><w:delText>1111</w:delText></w:r></w:del>"))
+    number.append(parse_xml(f"<w:ins {space}><w:r><w:t>2387/KH-UBND</w:t></w:r></w:ins>"))
+    stream = io.BytesIO()
+    made.save(stream)
+    text = read_bytes(converted("doc", stream.getvalue()), "a.doc").text
+    assert "Số: 2387/KH-UBND" in text and "1111" not in text
+
+
+def test_a_mark_in_the_header_of_an_old_word_file_is_read() -> None:
+    import docx
+
+    made = docx.Document()
+    made.sections[0].header.paragraphs[0].text = "MẬT"
+    made.add_paragraph("Phát động phong trào thi đua yêu nước trên địa bàn tỉnh năm 2024 và các năm tiếp theo. " * 3)
+    stream = io.BytesIO()
+    made.save(stream)
+    assert "MẬT" in read_bytes(converted("doc", stream.getvalue()), "a.doc").text.split("\n")
 
 
 def plain(text: str) -> str:

@@ -104,6 +104,18 @@ def test_the_same_text_pasted_into_a_unicode_file() -> None:
     assert read_bytes(pasted, "a.txt").text == read_bytes(making.tcvn3_of(PLAN), "a.txt").text
 
 
+@pytest.mark.parametrize("western", ["latin-1", "cp1252"])
+def test_text_that_was_taken_for_western_and_saved_again(western: str) -> None:
+    """ "Káº¿ hoáº¡ch": what opening and saving in an old editor makes of UTF-8."""
+    # What Windows-1252 has no letter for is kept as the byte it was, as browsers and Windows do.
+    spoilt = "".join(bytes([byte]).decode(western, "ignore") or chr(byte) for byte in PLAN.encode())
+    assert read_bytes(spoilt.encode(), "a.txt").text == PLAN
+    lost = PLAN.encode().decode(western, "replace").encode()
+    assert "CHỦ NGHĨA VIỆT NAM" in read_bytes(lost, "a.txt").text
+    about = f"Mã “Káº¿ hoáº¡ch” là chữ bị đọc nhầm.\n{PLAN}"
+    assert read_bytes(about.encode(), "a.txt").text == about
+
+
 @pytest.mark.parametrize(
     ("broken", "whole"),
     [

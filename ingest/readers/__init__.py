@@ -25,7 +25,7 @@ MAX_BYTES = 256 * 1024 * 1024
 
 _IMAGES = "image/*"
 READER_VERSIONS = {
-    content.TEXT: 2, content.PDF: 7, content.DOCX: 5, _IMAGES: 4, content.DOC: 1, content.ODT: 1, content.RTF: 1,
+    content.TEXT: 3, content.PDF: 7, content.DOCX: 5, _IMAGES: 4, content.DOC: 2, content.ODT: 1, content.RTF: 1,
     content.HTML: 1, content.MHTML: 1, content.WORD_XML: 1,
 }  # fmt: skip
 """Raise a format's number with every change of its reader that changes results: its files are then read again, and

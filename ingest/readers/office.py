@@ -21,7 +21,7 @@ from pathlib import Path
 from ingest.readers.blocks import PARAGRAPH, row_lines
 from ingest.readers.content import DOC, LABELS, ODT, RTF, WORD_XML
 from ingest.readers.legacy import decode_legacy, detect_legacy
-from ingest.readers.ole import stream_names, text_box_letters
+from ingest.readers.ole import doc_has_revisions, header_letters, stream_names, text_box_letters
 from ingest.readers.package import declares, examine_package
 from ingest.readers.progress import Tell, quietly
 from ingest.readers.syllables import score
@@ -36,6 +36,8 @@ OFFICE_SECONDS = 150.0
 TEXT_SECONDS = 30.0
 _FEWEST = 20
 """Words under which a .doc is looked at a second time, with LibreOffice."""
+
+_MARK = "MẬT".encode("utf-16-le")
 
 _SUFFIXES = {DOC: ".doc", RTF: ".rtf", ODT: ".odt", WORD_XML: ".xml"}
 _FILTERS = {DOC: "MS Word 97", RTF: "Rich Text Format", ODT: "writer8"}
@@ -140,7 +142,10 @@ def _needs_office(data: bytes, text: str, media_type: str) -> bool:
     if media_type != DOC:
         return True
     judged = score(unicodedata.normalize("NFC", text))
-    return judged.words < _FEWEST or not judged.sound or detect_legacy(text) is not None or text_box_letters(data) > 0
+    if judged.words < _FEWEST or not judged.sound or detect_legacy(text) is not None:
+        return True
+    # antiword leaves out text boxes and headers, where a secrecy mark may stand, and prints what was struck out.
+    return text_box_letters(data) > 0 or doc_has_revisions(data) or (header_letters(data) > 0 and _MARK in data)
 
 
 # --- antiword draws tables with bars ---------------------------------------------------------------------------------

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import struct
 
-__all__ = ["MAGIC", "doc_is_encrypted", "stream_names", "text_box_letters"]
+__all__ = ["MAGIC", "doc_has_revisions", "doc_is_encrypted", "header_letters", "stream_names", "text_box_letters"]
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA
 """Sector numbers from here on are marks (end of chain, free), not places."""
+_REVISERS, _NOBODY = 0x9A + 8 * 51, 22
+"""Where a .doc says how long its list of revisers is, and the length of a list with "Unknown" alone."""
 _MOST = 4096
 """Directory sectors looked at: a hostile chain may loop."""
 
@@ -72,10 +74,23 @@ def text_box_letters(data: bytes) -> int:
     return sum(count for count in struct.unpack_from("<2i", head, 0x60) if 0 < count < 10_000_000)
 
 
+def header_letters(data: bytes) -> int:
+    """How many letters of a .doc stand in headers and footers, of whatever page."""
+    head = _main_head(data)
+    count = struct.unpack_from("<i", head, 0x54)[0] if len(head) >= 0x58 else 0
+    return count if 0 < count < 10_000_000 else 0
+
+
+def doc_has_revisions(data: bytes) -> bool:
+    """True for a .doc that names somebody who changed it with changes tracked, besides Word's own "Unknown"."""
+    head = _main_head(data)
+    return len(head) >= _REVISERS + 8 and struct.unpack_from("<I", head, _REVISERS + 4)[0] > _NOBODY
+
+
 def _main_head(data: bytes) -> bytes:
-    """The first sector of the stream "WordDocument"."""
+    """The beginning of the stream "WordDocument"; its first sectors follow one another."""
     for name, first, _ in _entries(data):
         if name == "WordDocument" and first < _END:
             size = 1 << struct.unpack_from("<H", data, 30)[0]
-            return data[size * (first + 1) : size * (first + 2)]
+            return data[size * (first + 1) : size * (first + 1) + 1024]
     return b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 from ingest.readers.content import TEXT
@@ -16,6 +17,8 @@ from kg.model import Issue, SourceText
 __all__ = ["decode_text", "read_text"]
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TWICE = re.compile(r"á[»º]|Ã[\x80-\xbf\u0152-\u02dc\u2013-\u2122]|Ä[\x80-\xbf\u2018]|Æ[°¡¯]")
+"""The letters of Vietnamese in UTF-8, read as Windows-1252."""
 _NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "cp1258": "Windows-1258"}
 _SPARED = 1000
 """In UTF-8 one broken character among so many is a scar (a cut copy, a bad disk), not another encoding."""
@@ -66,10 +69,33 @@ def decode_text(data: bytes, short: str) -> tuple[str, str]:
                 code="encoding",
             ) from error
         encoding = (stated or "utf-8").removesuffix("-sig")
+    if twice := _twice(text):
+        return twice, "utf-8"
     # Copied out of a document in an old font, the codes of that font are valid Unicode and still not the text.
     if legacy := detect_legacy(text):
         return decode_legacy(text, legacy), legacy
     return text, encoding
+
+
+def _twice(text: str) -> str | None:
+    """What was meant by text whose UTF-8 was taken for a Western encoding and saved so ("Káº¿ hoáº¡ch"), or None."""
+    if len(_TWICE.findall(text, 0, 20_000)) < 10:
+        return None
+    # What Windows-1252 has no letter for stays the byte it was, or is lost.
+    raw = b"".join(_western(letter) for letter in text)
+    meant = raw.decode("utf-8", "replace")
+    if meant.count("\ufffd") * 50 > len(meant):
+        return None
+    before, after = (score(unicodedata.normalize("NFC", one)).share for one in (text, meant))
+    return meant if after >= SOUND and after > before + 0.2 else None
+
+
+@cache
+def _western(letter: str) -> bytes:
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1") if letter < "\u0100" else b"\xff"
 
 
 def _old(data: bytes) -> tuple[str, str] | None:
