@@ -43,7 +43,8 @@ def status_record(root: Path) -> dict[str, Any]:
     counts = {name: totals.get(name, 0) for name in _TOTALS}
     nameless = [names[sha][0] for sha, said in outcomes.items() if sha in names and said["identity"] is None]
     attention = [
-        *_failures(contents, names), *_warnings(contents, names), *_nameless(sorted(nameless)), *_open(counts),
+        *_failures(contents, names), *_left_out(run, names), *_warnings(contents, names),
+        *_nameless(sorted(nameless)), *_open(counts),
     ]  # fmt: skip
     if run is not None and run["finished"] is None:
         attention.insert(
@@ -61,6 +62,14 @@ def _failures(contents: Mapping[str, ContentRow], names: Mapping[str, list[str]]
     }
     for files, row in sorted(failed.items(), key=lambda one: one[0]):
         yield {"code": row.code, "message": row.message, "files": list(files), "status": "failed"}
+
+
+def _left_out(run: Mapping[str, Any] | None, names: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
+    """What the last run did not take in and the ledger keeps no name of: refused files, entries of archives, links."""
+    known = {shown for files in names.values() for shown in files}
+    for file in (run["report"] or {}).get("files", ()) if run else ():
+        if file["status"] in ("refused", "failed") and file["file"] not in known:
+            yield {"code": file["code"], "message": file["message"], "files": [file["file"]], "status": file["status"]}
 
 
 def _warnings(contents: Mapping[str, ContentRow], names: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import hostile
 import making
 import pytest
 from click.testing import CliRunner
@@ -64,7 +65,29 @@ def test_status_tells_the_last_run_and_what_needs_a_person(workspace: tuple[Path
     assert re.search(r"^Lần nạp \d+: bắt đầu \d\d:\d\d ngày \d+/\d+/\d{4}, xong lúc \d\d:\d\d ngày", said, re.M)
     assert re.search(r"^Kết quả: 03 mới, 31 lỗi \(\d+,\d giây\)\.$", said, re.M)
     assert "01 tệp chưa định danh được" in said and 'kg review set "khong-so.txt" --number' in said
-    assert said.count("không có nội dung") == 19 and "và 11 tệp không đọc được nữa" in said
+    assert said.count("không có nội dung") == 19 and "và 11 tệp không nạp được nữa" in said
+
+
+def test_status_tells_what_was_left_out_and_where_it_lies(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Refused files and entries of archives have no name in the ledger; a person must deal with them all the same."""
+    (tmp_path / "van-ban" / "so-noi-vu").mkdir(parents=True)
+    (tmp_path / "van-ban" / "so-noi-vu" / "a.docx").write_bytes(hostile.ole("EncryptedPackage"))
+    (tmp_path / "van-ban" / "so-noi-vu" / "b.txt").write_bytes(b" ")
+    (tmp_path / "van-ban" / "goi.zip").write_bytes(hostile.archive({"khoa.txt": b"a"}, flags=1))
+    (tmp_path / "van-ban" / "to-trinh.txt").write_text("MẬT\nUBND TỈNH LÂM SƠN\nSố: 07/TTr-UBND\nTỜ TRÌNH\n", "utf-8")
+    root = copy_of(empty_workspace(tmp_path_factory), tmp_path / "kg-data")
+    kg(taking_in.ingest, tmp_path / "van-ban", "--workspace", root, "--jobs", 1)
+    said = kg(taking_in.status, "--workspace", root)
+    assert "- so-noi-vu/a.docx: Tệp “a.docx” được đặt mật khẩu." in said
+    assert "- so-noi-vu/b.txt: Tệp “b.txt”" in said and "- goi.zip!/khoa.txt: Tệp “khoa.txt”" in said
+    assert "dấu chỉ độ mật" in said and "to-trinh" not in said
+
+
+def test_a_report_without_a_folder_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    said = kg(taking_in.ingest, SAMPLES, "--workspace", tmp_path / "kho", "--report", tmp_path / "khong-co" / "a.json")
+    assert "Không có thư mục" in said and not (tmp_path / "kho").exists()
 
 
 def test_a_scan_says_how_sure_it_is(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -70,6 +70,8 @@ def ingest(
             return
     if not paths:
         raise click.UsageError("Nêu tệp hoặc thư mục cần nạp.")
+    if report and not report.absolute().parent.is_dir():  # said now, not after an hour of reading
+        raise click.UsageError(f"Không có thư mục “{report.absolute().parent}” để ghi báo cáo. Hãy tạo thư mục trước.")
     with progress_bar() as show:
         outcome = Workspace(workspace, on_wait=tell).ingest(
             paths, prune=prune, jobs=jobs or os.cpu_count() or 1, progress=show, internal=internal, source=source,
@@ -197,13 +199,19 @@ def status(workspace: Path, form: str) -> None:
     click.echo("Cần người xem:")
     failed = 0
     for item in record["attention"]:
-        failed += item.get("status") == "failed"
-        if item.get("status") != "failed" or failed <= _FAILED_SHOWN:
-            click.echo(f"  - {item['message']}")
+        failed += "status" in item
+        if "status" not in item or failed <= _FAILED_SHOWN:
+            click.echo(f"  - {_placed(item)}")
     if failed > _FAILED_SHOWN:
-        click.echo(f"  - … và {failed - _FAILED_SHOWN} tệp không đọc được nữa (kg status --format json nêu đủ)")
+        click.echo(f"  - … và {failed - _FAILED_SHOWN} tệp không nạp được nữa (kg status --format json nêu đủ)")
     if not record["attention"]:
         click.echo("  (không có)")
+
+
+def _placed(item: Mapping[str, Any]) -> str:
+    """The sentence of a file, with its folder where it lies in one: names repeat from folder to folder."""
+    place = item["files"][0] if "status" in item else ""
+    return f"{place}: {item['message']}" if "/" in place else str(item["message"])
 
 
 def _moment(told: str) -> str:
