@@ -19,6 +19,7 @@ FULL = 600  # letters: measured on 381 questions over 49,534 articles; 400 and 8
 LONGEST = FULL
 _STUB = 120  # a heading alone says too little: it takes the next piece even when that makes it too long
 _HEADING = 160
+_FIRST_WORDS = re.compile(r"\S+(?:\s\S+){0,2}")
 _BORDERS = frozenset({"part", "chapter", "section", "article", "annex"})
 _STOPS = (re.compile(r"\n+"), re.compile(r"(?<=[.;:?!])\s+"), re.compile(r"(?<=,)\s+"), re.compile(r"\s+"))
 
@@ -34,9 +35,18 @@ class Passage:
 
 
 def _label(section: Section) -> str:
-    text = f"{section.label} {section.heading}".strip() if section.label else section.heading.strip()
-    text = " ".join(text.split())
+    """The heading as it is printed; its label before it where the print leaves it out."""
+    text = " ".join(section.heading.split())
+    if section.label and not _begins_with(text, section.label):
+        text = f"{section.label} {text}".strip()
     return text if len(text) <= _HEADING else text[:_HEADING].rsplit(" ", 1)[0] + " …"
+
+
+def _begins_with(heading: str, label: str) -> bool:
+    """ "II. NHIỆM VỤ" and "Chương II" begin with "II", "Điều 6. Vụ" with "6", "Phụ lục II" too; "IV. KẾT LUẬN" not."""
+    found = _FIRST_WORDS.match(heading)
+    words = found[0].split() if found else []
+    return any(word.strip(".,:;)(-–").casefold() == label.strip(".,:;)(-–").casefold() for word in words)
 
 
 def _split(text: str, start: int, end: int, longest: int) -> list[tuple[int, int]]:

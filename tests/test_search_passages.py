@@ -90,3 +90,24 @@ def test_cutting_is_linear() -> None:
     cut("chữ, " * 40_000)
     cut("a" * 200_000)
     cut("\n".join(f"{number}. x" for number in range(8_000)), outline_of("\n".join(f"{n}. x" for n in range(8_000))))
+
+
+@pytest.mark.parametrize(
+    ("label", "heading", "shown"),
+    [
+        ("II", "II. NHIỆM VỤ TRỌNG TÂM", "II. NHIỆM VỤ TRỌNG TÂM"),
+        ("1.2", "1.2. Tuyên truyền", "1.2. Tuyên truyền"),
+        ("6", "Điều 6. Vụ thuộc bộ", "Điều 6. Vụ thuộc bộ"),
+        ("II", "Chương II", "Chương II"),
+        ("III", "Phụ lục III", "Phụ lục III"),
+        ("a", "a) Phối hợp với Sở Y tế", "a) Phối hợp với Sở Y tế"),
+        ("II", "NHIỆM VỤ", "II NHIỆM VỤ"),  # the label is not part of what is printed
+        ("2", "20 năm thành lập tỉnh", "2 20 năm thành lập tỉnh"),
+        ("", "Nơi nhận", "Nơi nhận"),
+        ("3", "", "3"),
+    ],
+)
+def test_a_label_that_the_heading_begins_with_is_not_said_twice(label: str, heading: str, shown: str) -> None:
+    text = f"{heading}\n" + "Các sở, ban, ngành thực hiện nghiêm kế hoạch này. " * 30
+    outline = (Section("section", label, heading, 1, Span(0, len(text))),)
+    assert cut(text, outline)[-1].heading == shown
