@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 
 from kg.identifiers import fold
-from search.analysis import Query
+from search.analysis import Query, tidy
 
-__all__ = ["restore", "with_accents"]
+__all__ = ["restore", "syllables", "with_accents"]
 
 _MARK = "▁"
 _LONGEST = 5
@@ -38,6 +38,14 @@ def _runs() -> dict[str, tuple[float, str]]:
         if key not in best or score > best[key][0]:
             best[key] = (score, spelled)
     return best
+
+
+@lru_cache(maxsize=1)
+def syllables() -> frozenset[str]:
+    """Every syllable in the vocabulary, with its accents, the tone in one place (``search.analysis.tidy``)."""
+    raw: dict[str, Any] = msgspec.json.decode((files("search") / "model" / "tokenizer.json").read_bytes())
+    pieces = (piece[1:] for piece, _ in raw["model"]["vocab"] if piece.startswith(_MARK))
+    return frozenset(tidy(word) for piece in pieces for word in piece.split(_MARK) if word)
 
 
 def restore(tokens: Sequence[str]) -> tuple[str, ...]:

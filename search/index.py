@@ -29,12 +29,13 @@ from search.filters import INTERNAL, Filters, Requirement, requirement
 from search.generation import Generation
 from search.holdings import Holdings
 from search.hybrid import NO_CANDIDATES, Candidates, Ranked, Weights, fuse
-from search.numbers import number_queries, unglued
+from search.numbers import LONGEST_DAY, number_queries, unglued
 from search.places import Former, with_predecessors
 from search.results import SearchResult, Similar
 from search.segments import DocumentRecord
 from search.showing import show
 from search.suggest import Suggester, Suggestion
+from search.telex import untelexed
 
 if TYPE_CHECKING:
     from kg.reference import Reference
@@ -54,7 +55,6 @@ ROUTES = ("number", "lexical", "semantic")
 DEPTH = 60
 """Passages that each route brings to the fusion, at least."""
 _PER_HIT = 4  # passages for each document that is asked for: one that speaks of nothing else brings up many
-_LONGEST_DAY = 2  # digits up to which a number also stands in dates: then only who bears or cites it is shown
 
 
 def open_index(
@@ -148,10 +148,11 @@ class SearchIndex:
         ``fold_similar``: near copies of an earlier hit's passage are put under it ("+3 tương tự").
         Filters without words list what they leave, the newest first.
         """
-        parsed = parse_query(unglued(query))
+        meant = untelexed(query)
+        parsed = parse_query(unglued(meant))
         filters = (filters or Filters()).merged(parsed.filters)
         demand = self._requirement(filters, internal)
-        notes = list(demand.notes)
+        notes = [*(() if meant is query else (f"Tìm theo cách gõ Telex: “{meant}”.",)), *demand.notes]
         if any(not alternatives for alternatives in demand.require):
             return SearchResult(query, (), (*notes, *self._unmet(filters, internal)), self._iris)
         if not parsed.words:
@@ -196,7 +197,7 @@ class SearchIndex:
         found = NO_CANDIDATES
         vector: Floats | None = None
         if asked.only_a_number:
-            found = self._by_words(asked) if not numbers or len(asked.numbers[0].digits) > _LONGEST_DAY else found
+            found = self._by_words(asked) if not numbers or len(asked.numbers[0].digits) > LONGEST_DAY else found
             if not numbers:
                 also = "chỉ có văn bản nhắc đến số này" if len(found.rows) else "văn bản dưới đây chỉ gần về từ ngữ"
                 notes.append(f"Kho chưa có văn bản nào mang số {asked.numbers[0].digits}; {also}.")
@@ -260,8 +261,7 @@ class SearchIndex:
     def _excluded(self, query: Query) -> list[int]:
         """The documents in whose text, kind or issuer an excluded phrase stands, wherever."""
         rows = self.generation.rows(self.generation.lexical.holding(query.excluded))
-        rows = rows[rows >= 0]
-        return [*np.unique(self.generation.documents(rows)).tolist(), *self._holdings.headed(query.excluded)]
+        return [*np.unique(self.generation.documents(rows[rows >= 0])).tolist(), *self._holdings.headed(query.excluded)]
 
     def _preference(self, asked: Asked, weights: Weights) -> Callable[[NDArray[np.int64]], Floats]:
         """What to add to the score of documents, beside what the routes say."""

@@ -18,7 +18,7 @@ from kg.kinds import KINDS
 from search.analysis import folded, plain_letters, words
 from search.lexicon import BODY_CODES, COUNTED, COUNTED_AREAS, KIND_WORDS, ORDINALS, SYLLABLE
 
-__all__ = ["NumberHit", "NumberIndex", "NumberQuery", "number_queries", "unglued"]
+__all__ = ["LONGEST_DAY", "NumberHit", "NumberIndex", "NumberQuery", "number_queries", "unglued"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:\.[^\W\d_]+)?")
 _GLUED = re.compile(r"([^\W\d_]{1,6})(\d{1,5}[a-z]?)", re.IGNORECASE)
@@ -34,7 +34,8 @@ _LEGISLATURE = re.compile(r"((?:ubtv)?qh)\d{1,2}")
 _CODES = frozenset(fold(code) for kind in KINDS for code in kind.codes)
 _LONGEST_QUERY = 300  # letters: a number stands in a short query, or early in a pasted sentence
 _MOST_BESIDE = 6  # words beside digits without a code: in a longer question they count something
-_LONGEST_DAY = 2  # digits up to which a number also stands in dates, of articles and of annexes
+LONGEST_DAY = 2
+"""Digits up to which a number also stands in dates, of articles and of annexes."""
 _MOST_WORDS = 3
 """Syllables of the longest kind word that may stand before a number ("van ban hop nhat" aside)."""
 
@@ -70,7 +71,7 @@ class NumberQuery:
             return tuple(spelled)
         codes = {*self.codes, *self.kinds}
         before = {word.rsplit(" ", 1)[-1] for word, meant in KIND_WORDS.items() if self.kinds & {*meant}}
-        if len(self.digits) > _LONGEST_DAY:
+        if len(self.digits) > LONGEST_DAY:
             before.add("so")
         after = [*codes, *([str(self.year)] if self.year else [])]
         pairs = [f"{digits}_{code}" for digits in spelled for code in sorted(after)]

@@ -207,6 +207,7 @@ MODULES: dict[str, set[str]] = {
         "snippets",
         "suggest",
         "tasks",
+        "telex",
         "vectors",
     },
     "api": {

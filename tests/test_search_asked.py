@@ -98,6 +98,13 @@ def test_a_filter_that_no_paper_meets_is_named(index: SearchIndex, query: str, f
     assert not (expected and found.hits)
 
 
+def test_keys_pressed_with_the_vietnamese_keyboard_off_are_read_and_it_is_said(index: SearchIndex) -> None:
+    found = index.search("kees hoachj tuyeen truyeenf bieen gioiws")
+    assert [hit.document.key for hit in found.hits] == keys(index, "kế hoạch tuyên truyền biên giới")
+    assert found.notes == ("Tìm theo cách gõ Telex: “kế hoạch tuyên truyền biên giới”.",)
+    assert found.query == "kees hoachj tuyeen truyeenf bieen gioiws"
+
+
 def test_nothing_is_too_odd_to_ask(index: SearchIndex) -> None:
     odd = [
         "", " ", "...", "😀", "' OR 1=1 --", "title:a AND (b OR c)", "*", "/.*/", "+a -", "[1 TO 2]", '"', "-", "a^5~2",
