@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ingest.letterhead import HEAD_CHARACTERS
 from ingest.printed import is_caps, pieces
@@ -27,6 +28,8 @@ _LABELLED = re.compile(
 _SCANNED = {"mat": "MẬT", "toi mat": "TỐI MẬT", "tuyet mat": "TUYỆT MẬT"}
 _SPREAD_OUT = {mark.replace(" ", ""): mark for mark in _SCANNED.values()}
 _STAMPED = {letters.replace(" ", ""): mark for letters, mark in _SCANNED.items()}
+_CUT_T = re.compile("(?<=MẬ)[IÌÍLJ1]$")
+"""A T whose bar lies under print; no word ends so."""
 _FIRST_LINES = 400
 """Code points in which the mark is looked for where no letterhead was found."""
 
@@ -53,7 +56,8 @@ def mark_of(line: str, *, scanned: bool = False) -> str | None:
 
 def stamped_mark(read: str) -> str | None:
     """The mark that OCR read in a stamp cut out alone, whatever it made of accents, case and gaps: "TUYỆTMẬT"."""
-    return _STAMPED.get(re.sub(r"[\W\d_]+", "", fold(read)))
+    letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", read).upper())
+    return _STAMPED.get(re.sub(r"\d", "", fold(_CUT_T.sub("T", letters))))
 
 
 def secrecy_mark(text: CanonicalText, layout: Layout, *, scanned: bool = False) -> str | None:

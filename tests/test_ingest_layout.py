@@ -20,7 +20,7 @@ from ingest.layout import read_layout
 from ingest.letterhead import kind_of_caption
 from ingest.printed import ordinary, pieces
 from ingest.readers import read
-from ingest.secrecy import check_secrecy, secrecy_mark
+from ingest.secrecy import check_secrecy, secrecy_mark, stamped_mark
 from kg.errors import RefusedFile
 from kg.identifiers import fold
 from kg.model import CanonicalText, Layout, Level, SourceText
@@ -732,6 +732,15 @@ def test_secrecy_mark(text: str, mark: str | None) -> None:
             check_secrecy(canonical, layout, "a.txt")
         assert caught.value.code == "secret"
         assert "a.txt" in str(caught.value) and "Diễn tập" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("read", "mark"),
+    [("|MẬT|", "MẬT"), ("MÂT", "MẬT"), ("TUYỆTMẬT", "TUYỆT MẬT"), ("Tối Mật", "TỐI MẬT"), ("MẬI", "MẬT"),
+     ("MẬT 2", "MẬT"), ("MAI", None), ("MẶT TRẬN", None), ("HỎA TỐC", None), ("ĐẾN", None), ("", None)],
+)  # fmt: skip
+def test_what_ocr_reads_in_a_stamp(read: str, mark: str | None) -> None:
+    assert stamped_mark(read) == mark
 
 
 def test_a_stamp_that_a_pdf_gives_last_on_page_one() -> None:

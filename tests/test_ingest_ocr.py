@@ -210,6 +210,7 @@ def test_a_mark_on_a_scan_is_seen() -> None:
         pytest.param("TUYỆT MẬT", -5, (240, 150, 150), (120, 200), "TUYỆT MẬT", id="faded"),
         pytest.param("MẬT", 0, 20, (1380, 20), "MẬT", id="black-and-apart"),
         pytest.param("TỐI MẬT", 4, 60, (20, 20), "TỐI MẬT", id="grey-and-askew"),
+        pytest.param("TỐI MẬT", -6, 85, (190, 195), "TỐI MẬT", id="grey-over-the-number"),
         pytest.param("HỎA TỐC", 3, (200, 20, 20), (120, 300), None, id="urgent"),
         pytest.param("ĐẾN", 0, (150, 20, 60), (40, 20), None, id="received"),
         pytest.param("", 0, 0, (0, 0), None, id="none"),

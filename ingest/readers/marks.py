@@ -23,13 +23,16 @@ MARK_HEAD = 0.45
 _RED = 40
 """How much more red than green and blue the ink of a stamp is, faded too."""
 _DARK = 170
+_BLACK = 45
+"""Print is darker than this, the grey of red ink is not."""
 _CELL = 10
 """Pixels; ink that is nearer than two cells belongs together."""
 _SURE = 70.0
 """Words read with less confidence may be a stamp over a word."""
-_LEAST, _MOST_HIGH, _MOST_WIDE = 3, 28, 100
-"""Cells that a stamp is high at least and at most, and wide at most."""
+_HIGH, _WIDE = (4, 28), (12, 100)
+"""Cells that a stamp is high and wide, at least and at most."""
 _MOST = 6
+_LETTERS = 16
 _ANGLES = range(-14, 15, 2)
 _HEIGHTS = (64, 48)
 """Pixels to which a stamp's letters and frame are scaled for a look."""
@@ -61,9 +64,11 @@ def mark_in(cut: Image) -> str | None:
     for height in _HEIGHTS:
         size = (max(round(level.width * height / level.height), 1), height)
         framed = ImageOps.expand(level.resize(size, images.Resampling.LANCZOS), 20, 255)
-        read = recognise(as_png(framed), dpi=DPI, mode=7)
-        if mark := stamped_mark(" ".join(word.text for word in read)):
+        read = " ".join(word.text for word in recognise(as_png(framed), dpi=DPI, mode=7))
+        if mark := stamped_mark(read):
             return mark
+        if len(read) > _LETTERS:  # some other words: no second look makes a mark of them
+            return None
     return None
 
 
@@ -98,6 +103,16 @@ def _unread_spots(head: Image, words: Sequence[Word]) -> Iterator[Image]:
     for box in _spots(bare, _DARK):
         yield head.crop(box)  # with the words in it: the mark may be one of them, and its frame what is left
         yield bare.crop(box)
+        yield _without_print(head.crop(box))
+
+
+def _without_print(cut: Image) -> Image:
+    """A stamp in a scan without colours: red ink became grey, print under it is black, and goes."""
+    from PIL import Image as images
+    from PIL import ImageFilter
+
+    black = cut.point(lambda value: 255 * (value < _BLACK)).filter(ImageFilter.MaxFilter(3))
+    return images.composite(images.new("L", cut.size, 255), cut, black)
 
 
 def _spots(grey: Image, threshold: int) -> list[tuple[int, int, int, int]]:
@@ -134,7 +149,7 @@ def _groups(cells: Any) -> list[tuple[int, int, int, int]]:
                         columns.append(near[1])
         box = (min(rows), min(columns), max(rows), max(columns))
         high, wide = box[2] - box[0] + 1, box[3] - box[1] + 1
-        if _LEAST <= high <= _MOST_HIGH and 1.2 * high < wide <= _MOST_WIDE:
+        if _HIGH[0] <= high <= _HIGH[1] and max(1.2 * high, _WIDE[0]) <= wide <= _WIDE[1]:
             found.append(box)
     return sorted(found)
 
