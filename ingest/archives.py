@@ -23,6 +23,7 @@ from ingest.readers import MAX_BYTES
 from ingest.readers.content import ARCHIVE, media_type_of
 from ingest.readers.package import MAX_RATIO
 from ingest.readers.progress import Tell, quietly
+from ingest.scan import UNSHOWN
 from kg.errors import ReadError, RefusedFile
 
 __all__ = ["INSIDE", "entries_of", "is_archive", "member_bytes", "split_member"]
@@ -35,8 +36,6 @@ MAX_UNPACKED = 4 * 1024 * 1024 * 1024
 _MAX_DEPTH = 4
 _ALWAYS_FINE = 16 * 1024 * 1024
 """Bytes that an entry may unpack to whatever its ratio: a list of zeros in a table is no bomb."""
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal obeys, or what makes a name read other than it is."""
 _SKIPPED = re.compile(r"(?:^|/)(?:__MACOSX|\.DS_Store|Thumbs\.db|\.[^/]*)(?:/|$)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
@@ -135,7 +134,7 @@ def _named(infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipI
     """Each entry with a name of its own: a second "a.txt" is "a (2).txt", one without any is "khong-ten"."""
     seen: set[str] = set()
     for info in infos:
-        name = plain = _UNSHOWN.sub("?", _name_of(info)).replace(INSIDE, "?/") or "khong-ten"
+        name = plain = UNSHOWN.sub("?", _name_of(info)).replace(INSIDE, "?/") or "khong-ten"
         again = 1
         while name in seen:
             again += 1

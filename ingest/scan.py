@@ -14,10 +14,11 @@ from ingest.ledger import NameRow
 from ingest.provenance import Provenance, is_sidecar
 from kg.disk import reason_of
 
-__all__ = ["REFERENCE", "Found", "ScanProblem", "hash_file", "scan"]
+__all__ = ["REFERENCE", "UNSHOWN", "Found", "ScanProblem", "hash_file", "scan"]
 
 _SKIPPED = {"Thumbs.db", "desktop.ini", "__pycache__", "__MACOSX"}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys, or what makes a name read other than it is."""
 _LEFT_BY_WORD = "~$"
 """What Word leaves beside an open document; nothing of it is text."""
 
@@ -86,7 +87,7 @@ def scan(paths: Iterable[Path], *, apart_from: Path | None = None) -> tuple[list
 def _printable(name: str) -> str:
     """A name that can be stored and shown: bytes that are no text are spelt out, control characters hidden."""
     text = name.encode("utf-8", "backslashreplace" if not _is_raw(name) else "surrogateescape")
-    return _CONTROL.sub("?", text.decode("utf-8", "backslashreplace"))
+    return UNSHOWN.sub("?", text.decode("utf-8", "backslashreplace"))
 
 
 def _is_raw(name: str) -> bool:

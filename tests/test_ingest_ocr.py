@@ -392,6 +392,20 @@ def test_a_mark_stamped_on_a_page_with_text_is_seen() -> None:
         document(read_bytes(pdf, "a.pdf"))
 
 
+def test_a_mark_pasted_into_word_as_a_picture_is_seen() -> None:
+    import docx
+
+    making.needs("tesseract")
+    for words, secret in (("MẬT", True), ("KHẨN", False)):
+        made = docx.Document()
+        made.add_picture(io.BytesIO(ocr.as_png(making.picture_of(words))))
+        for line in PLAN.split("\n"):
+            made.add_paragraph(line)
+        stream = io.BytesIO()
+        made.save(stream)
+        assert (read_bytes(stream.getvalue(), "a.docx").text.split("\n")[0] == words) is secret
+
+
 def test_a_mark_signed_onto_a_page_is_seen_framed_or_not() -> None:
     """As the appearance of a signature's field, and where number and day were stamped as well."""
     making.needs("tesseract")

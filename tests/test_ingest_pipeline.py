@@ -431,7 +431,7 @@ def test_provenance_by_sidecar_and_by_option(root: Path, folder: Path) -> None:
 
 
 def test_names_that_are_no_text_are_shown_and_kept(root: Path, folder: Path) -> None:
-    strange = os.fsencode(folder) + b"/k\xe9 ho\x07ch\n.txt"
+    strange = os.fsencode(folder) + b"/k\xe9 ho\x07ch\n\xe2\x80\xaetxt"
     try:
         Path(os.fsdecode(strange)).write_text(plan(1), "utf-8")
     except OSError:

@@ -31,6 +31,8 @@ _UNSEEN = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}
 _WRAPPERS = frozenset((f"{_W}ins", f"{_W}moveTo", f"{_W}smartTag", f"{_W}customXml"))
 _FEW_LETTERS = 40
 """A document of fewer letters that holds pictures is a scan pasted into Word."""
+_HEAD_BLOCKS, _HEAD_PICTURES, _STAMP_PIXELS = 8, 3, 2_000_000
+"""Paragraphs and tables in which a mark is looked for among how many pictures, and how large one may be."""
 
 
 def read_docx(data: bytes, name: str, sha256: str, *, media_type: str = DOCX, tell: Tell = quietly) -> SourceText:
@@ -63,6 +65,8 @@ def read_docx(data: bytes, name: str, sha256: str, *, media_type: str = DOCX, te
         from ingest.readers.images import read_pictures
 
         return read_pictures(pictures, name, sha256, media_type=media_type, issues=issues, tell=tell)
+    if mark := _pictured_mark(document):
+        text = f"{mark}\n{text}"
     if not text.strip():
         raise ReadError(
             f"Tệp “{short}” không có chữ nào. Đề nghị kiểm tra lại tệp gốc rồi nạp lại.",
@@ -78,10 +82,34 @@ def read_docx(data: bytes, name: str, sha256: str, *, media_type: str = DOCX, te
     return SourceText(name, media_type, sha256, text, encoding=encoding, issues=issues)
 
 
-def _pictures(document: Any) -> list[bytes]:
-    """The pictures of the body in reading order, each once."""
+def _pictured_mark(document: Any) -> str | None:
+    """A secrecy mark put in as a picture above the text, where the letterhead stands."""
+    from ingest.readers import ocr
+
+    found = _pictures(document, _HEAD_BLOCKS)[:_HEAD_PICTURES]
+    if not found or not ocr.is_available():
+        return None
+    from PIL import Image
+
+    from ingest.readers.marks import mark_in
+
+    for data in found:
+        try:
+            with Image.open(io.BytesIO(data)) as picture:
+                if picture.width * picture.height < _STAMP_PIXELS and picture.width > 1.2 * picture.height:
+                    ground = Image.new("RGBA", picture.size, "white")
+                    ground.alpha_composite(picture.convert("RGBA"))
+                    if mark := mark_in(ground):
+                        return mark
+        except (OSError, ValueError, SyntaxError):  # a drawing in a format of Windows, or a broken picture
+            continue
+    return None
+
+
+def _pictures(document: Any, blocks: int | None = None) -> list[bytes]:
+    """The pictures of the body, or of its first ``blocks``, in reading order, each once."""
     found: dict[str, bytes] = {}
-    for element in document.element.body.iter():
+    for element in (one for block in document.element.body[:blocks] for one in block.iter()):
         for attribute in ("embed", "id"):
             key = element.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}" + attribute)
             relation = document.part.rels.get(key) if key else None
