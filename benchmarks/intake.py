@@ -121,8 +121,9 @@ def memory(corpus: Path) -> Iterator[Measured]:
             yield f"  {size} files: linking", own, "MB", None, f"reading {children:.0f} MB each"
     least, most = MEMORY_SIZES[0], MEMORY_SIZES[-1]
     yield "reading: peak, most against fewest files", reading[-1] / reading[0], "×", ("<=", 1.1), ""
+    yield "linking: the same", linking[-1] / linking[0], "×", ("<=", 1.3), "a card of each file; 48 MB of words fill up"
     kilobytes = 1024 * (linking[-1] - linking[0]) / (most - least)
-    yield "linking: growth per file", kilobytes, "kB", None, "a card of each, and what the index learns of it"
+    yield "linking: growth per file", kilobytes, "kB", None, "less the more there are"
 
 
 # --- Scans ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 
 from api.backup import back_up, restore
 from api.workspace import Workspace
+from ingest.document import PARSER_VERSION
 from kg.errors import PolicyKGError
 from kg.iris import Iris
 
@@ -205,7 +206,7 @@ def test_every_record_of_the_past_stays(workspace: Workspace) -> None:
         "rejected", "wrong-target", "xem lại", False
     )  # fmt: skip
     assert (second["value"], second["undoes"], second["by"]) == ("withdrawn", first["id"], "Người khác")
-    assert first["quote"] and first["parser"] == 1
+    assert first["quote"] and first["parser"] == PARSER_VERSION
 
 
 def test_a_number_set_by_hand_moves_the_address_and_the_old_one_leads_on(workspace: Workspace) -> None:
