@@ -146,6 +146,7 @@ def _named(infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipI
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:
+    """``ZipInfo.is_dir`` fails on a name without letters."""
     return info.filename.endswith("/")
 
 

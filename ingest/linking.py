@@ -26,6 +26,7 @@ __all__ = ["link_works", "status_of"]
 
 LOOKUP_CONFIDENCE = 0.75
 """A target found by number and date alone, without a printed issuer, is never surer than this."""
+_NONE: frozenset[int] = frozenset()
 
 
 def link_works(
@@ -80,9 +81,6 @@ def link_works(
     for link in decided_links(standing, works, judged):
         links[link.subject] = tuple(sorted((*links.get(link.subject, ()), link), key=_order))
     return works, Links(links), tuple(sorted(open_mentions, key=lambda item: item.id))
-
-
-_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

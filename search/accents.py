@@ -7,7 +7,7 @@ cover the words is taken. Only for the encoder and as a help to ranking: what a 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -25,15 +25,19 @@ _LONGEST = 5
 _UNKNOWN = -25.0  # worse than any piece: a word that the vocabulary lacks stays as it is
 
 
+def _pieces() -> Iterator[tuple[str, float]]:
+    """The runs of whole syllables in the vocabulary, each with its likelihood."""
+    raw: dict[str, Any] = msgspec.json.decode((files("search") / "model" / "tokenizer.json").read_bytes())
+    for piece, score in raw["model"]["vocab"]:
+        if piece.startswith(_MARK) and len(piece) > 1:
+            yield piece[1:].replace(_MARK, " "), score
+
+
 @lru_cache(maxsize=1)
 def _runs() -> dict[str, tuple[float, str]]:
     """Folded runs of syllables → their likelihood and their likeliest spelling."""
-    raw: dict[str, Any] = msgspec.json.decode((files("search") / "model" / "tokenizer.json").read_bytes())
     best: dict[str, tuple[float, str]] = {}
-    for piece, score in raw["model"]["vocab"]:
-        if not piece.startswith(_MARK) or len(piece) == 1:
-            continue
-        spelled = piece[1:].replace(_MARK, " ")
+    for spelled, score in _pieces():
         key = fold(spelled)
         if key not in best or score > best[key][0]:
             best[key] = (score, spelled)
@@ -43,9 +47,7 @@ def _runs() -> dict[str, tuple[float, str]]:
 @lru_cache(maxsize=1)
 def syllables() -> frozenset[str]:
     """Every syllable in the vocabulary, with its accents, the tone in one place (``search.analysis.tidy``)."""
-    raw: dict[str, Any] = msgspec.json.decode((files("search") / "model" / "tokenizer.json").read_bytes())
-    pieces = (piece[1:] for piece, _ in raw["model"]["vocab"] if piece.startswith(_MARK))
-    return frozenset(tidy(word) for piece in pieces for word in piece.split(_MARK) if word)
+    return frozenset(tidy(word) for spelled, _ in _pieces() for word in spelled.split())
 
 
 def restore(tokens: Sequence[str]) -> tuple[str, ...]:

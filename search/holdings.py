@@ -21,7 +21,7 @@ __all__ = ["Holdings"]
 _YEAR = re.compile(r"(?<![\w/–-])(?:19|20)\d\d(?!\s?[–-]\s?\d)(?![\w/])")
 """A year by itself: not the end of a range, nor part of a date or a number."""
 _HOUSE = re.compile(r"/QH\d+$")
-RESOLUTION = "Nghị quyết"
+_RESOLUTION = "Nghị quyết"
 
 
 class Holdings:
@@ -161,4 +161,4 @@ class Holdings:
 def _with_kind(record: DocumentRecord) -> str:
     """The number; with the code of its kind where it bears none, as those of the National Assembly's resolutions."""
     number = record.number or ""
-    return f"{number}/NQ" if record.kind == RESOLUTION and _HOUSE.search(number) else number
+    return f"{number}/NQ" if record.kind == _RESOLUTION and _HOUSE.search(number) else number

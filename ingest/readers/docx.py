@@ -96,11 +96,9 @@ def _pictured_mark(document: Any) -> str | None:
     for data in found:
         try:
             with Image.open(io.BytesIO(data)) as picture:
-                if picture.width * picture.height < _STAMP_PIXELS and picture.width > 1.2 * picture.height:
-                    ground = Image.new("RGBA", picture.size, "white")
-                    ground.alpha_composite(picture.convert("RGBA"))
-                    if mark := mark_in(ground):
-                        return mark
+                fits = picture.width * picture.height < _STAMP_PIXELS and picture.width > 1.2 * picture.height
+                if fits and (mark := mark_in(ocr.on_white(picture))):
+                    return mark
         except (OSError, ValueError, SyntaxError):  # a drawing in a format of Windows, or a broken picture
             continue
     return None

@@ -26,6 +26,7 @@ __all__ = [
     "as_png",
     "is_available",
     "no_ocr",
+    "on_white",
     "pages_at_once",
     "recognise",
     "turn_of",
@@ -81,6 +82,17 @@ def no_ocr(short: str, what: str) -> ReadError:
         "Đề nghị cài gói tesseract-ocr và tesseract-ocr-vie rồi nạp lại.",
         code="no_ocr",
     )
+
+
+def on_white(picture: Image) -> Image:
+    """A picture in any mode in grey; where it lets the ground through, that is white."""
+    from PIL import Image as images
+
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        picture = images.new("RGBA", layer.size, "white")
+        picture.alpha_composite(layer)
+    return picture.convert("L")
 
 
 def as_png(image: Image) -> bytes:

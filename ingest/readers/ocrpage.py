@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import ocr
 from ingest.readers.marks import MARK_HEAD, mark_on_page
-from ingest.readers.ocr import DPI, Word, as_png, recognise, turn_of
+from ingest.readers.ocr import DPI, Word, as_png, on_white, recognise, turn_of
 from ingest.readers.ocrlooks import second_look
 from ingest.readers.ocrtext import PageText, page_text
 from ingest.readers.syllables import score
@@ -95,12 +95,7 @@ def _reads_badly(found: PageText) -> bool:
 def _prepared(image: Image) -> Image:
     from PIL import Image as images
 
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        ground = images.new("RGBA", layer.size, "white")
-        ground.alpha_composite(layer)
-        image = ground
-    grey = evened(image.convert("L"))
+    grey = evened(on_white(image))
     # A page is taken to be A4: the resolution that a file states is wrong more often than that.
     longer, shorter = max(grey.size), min(grey.size)
     dpi = min(longer / _A4_HEIGHT, shorter / _A4_WIDTH)

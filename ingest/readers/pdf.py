@@ -18,7 +18,7 @@ from ingest.readers import ocr
 from ingest.readers.images import UNSURE
 from ingest.readers.legacy import Encoding, decode_font, decode_legacy, detect_legacy
 from ingest.readers.pdfpages import Box, Pdf, annotation_boxes, draw, image_boxes, open_pdf
-from ingest.readers.pdftext import FEWEST, JUDGED, by_place, garbled, is_rest_of_broken, judged_of
+from ingest.readers.pdftext import FEWEST, JUDGED, WIDE_STEP, by_place, garbled, is_rest_of_broken, judged_of
 from ingest.readers.progress import Tell, quietly
 from ingest.readers.signatures import signatures_of
 from ingest.readers.syllables import SOUND, is_english
@@ -41,8 +41,6 @@ _GRID = 40
 MAX_PAGES = 5_000
 _TOLD = 200
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
-_WIDE = 1.28
-"""A step from line to line this many times as high as the usual one ends a paragraph."""
 _LOOSE = 1.75
 """Lines of running text are at most this many times their letters' size apart."""
 _APART = 2.3
@@ -173,7 +171,7 @@ def _with_gaps(letters: Any, text: str) -> str:
     size = median(raw.FPDFText_GetFontSize(letters, start) for start in starts)
     # On a page of single-line paragraphs every step is that of a paragraph: lines stand closer than that.
     step_of_lines = min(usual[len(usual) // 6], _LOOSE * size) if size > 4 else usual[len(usual) // 6]
-    wide, apart = _WIDE * step_of_lines, _APART * step_of_lines
+    wide, apart = WIDE_STEP * step_of_lines, _APART * step_of_lines
     parts: list[str] = []
     at = 0
     for start, step in zip(starts, steps, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ingest.readers.ocr import on_white
 from kg.errors import MissingDependency, ReadError, RefusedFile
 
 if TYPE_CHECKING:
@@ -79,18 +80,14 @@ def picture_at(page: Any, box: Box) -> Image | None:
     """The picture that stands at ``box``, in grey on white and without what the page writes over it."""
     import pypdfium2 as pdfium
     import pypdfium2.raw as raw
-    from PIL import Image as images
 
     for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
         if any(abs(one - other) > 0.5 for one, other in zip(item.get_bounds(), box, strict=True)):
             continue
         try:
-            shown = item.get_bitmap(render=True, scale_to_original=True).to_pil().convert("RGBA")
+            return on_white(item.get_bitmap(render=True, scale_to_original=True).to_pil())
         except (pdfium.PdfiumError, ValueError, MemoryError):
             return None
-        ground = images.new("RGBA", shown.size, "white")
-        ground.alpha_composite(shown)
-        return ground.convert("L")
     return None
 
 

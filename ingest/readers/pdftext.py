@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.readers.syllables import SOUND, Score, is_english, score
 
-__all__ = ["FEWEST", "JUDGED", "by_place", "garbled", "is_rest_of_broken", "judged_of"]
+__all__ = ["FEWEST", "JUDGED", "WIDE_STEP", "by_place", "garbled", "is_rest_of_broken", "judged_of"]
 
 JUDGED = 1_600
 """Code points of each page that are looked at for broken letters."""
@@ -21,7 +21,7 @@ _ODD = re.compile(
 """What Vietnamese print has no use for: two of them in a line that is no Vietnamese are letters mapped wrongly."""
 _SPACE, _COLUMN = 0.11, 1.8
 """Gaps between two letters, in sizes of them, from which on there is a space, or the next column."""
-_WIDE = 1.28
+WIDE_STEP = 1.28
 """A step from line to line this many times as high as the usual one ends a paragraph."""
 _MOST = 20_000
 
@@ -79,7 +79,7 @@ def by_place(letters: Any) -> str:
     usual = sorted(steps)[len(steps) // 6] if steps else 0.0
     parts = []
     for line, step in zip(lines, (0.0, *steps), strict=True):
-        parts += ["\r\n" * (1 + (step > _WIDE * usual)), _line(sorted(line, key=lambda one: one[1]))]
+        parts += ["\r\n" * (1 + (step > WIDE_STEP * usual)), _line(sorted(line, key=lambda one: one[1]))]
     return "".join(parts[1:])
 
 

@@ -112,13 +112,18 @@ def read_stamps(data: bytes, pdf: Pdf, text: str) -> Stamped:
     return _fill(text, blanks, stamps, lines)
 
 
+def _mark_among(read: str) -> str | None:
+    """The first line of what OCR read that is a secrecy mark."""
+    return next((mark for line in read.split("\n") if (mark := mark_of(line, scanned=True))), None)
+
+
 def _on_a_scan(pdf: Pdf, text: str) -> Stamped:
     """A scan with a text layer that somebody's OCR made: marks and figures stamped in ink are often not in it."""
     page = pdf[0]
     picture = draw(page, _DPI)
     page.close()
     head = read_first_page(picture.crop((0, 0, picture.width, int(MARK_HEAD * picture.height))), head=1.0).text
-    if mark := next((found for line in head.split("\n") if (found := mark_of(line, scanned=True))), None):
+    if mark := _mark_among(head):
         return Stamped(f"{mark}\n{text}")
     stamps = []
     if match := _INKED_NUMBER.search(head):
@@ -213,7 +218,7 @@ def _read(
             cut = picture_at(page, box) or whole.convert("L").crop(place)
         fills = any(_overlap(blank.box, box) for blank in blanks)
         stamp = _recognised(cut, box, looks=_LOOKS if fills else _LOOKS[:1])
-        mark = next((found for line in stamp.texts[0].split("\n") if (found := mark_of(line, scanned=True))), None)
+        mark = _mark_among(stamp.texts[0])
         read.append(replace(stamp, mark=mark or (None if fills else mark_in(cut))))
     lines = {}
     for blank in blanks:
