@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from making import pdf_objects
 
 from ingest.canonical import canonicalise
 from ingest.layout import read_layout
@@ -54,16 +55,7 @@ def pdf(*pages: str) -> bytes:
             f"/Contents {5 + 2 * index} 0 R>>".encode()
         )
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content))
-    out = bytearray(b"%PDF-1.4\n")
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj" % number + body + b"endobj\n"
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table)
-    return bytes(out)
+    return pdf_objects(*objects)
 
 
 # --- what kind of file it is ----------------------------------------------------------------------------------------

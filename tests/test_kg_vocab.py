@@ -47,8 +47,6 @@ def test_every_namespace_has_its_prefix() -> None:
 
 
 def ontology_terms() -> set[str]:
-    if not ONTOLOGY.is_file():
-        pytest.skip("ontology/vanban.ttl is not written yet")
     text = ONTOLOGY.read_bytes()
     quads = list(pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE))
     return {quad.subject.value for quad in quads if quad.subject.value.startswith(str(VB))} - {str(VB)}

@@ -389,14 +389,8 @@ def test_a_number_of_two_bodies_asks_which(workspace: Path) -> None:
     assert issuers == {"Ủy ban nhân dân tỉnh Lâm Sơn", "Ủy ban nhân dân huyện Bình Khê"}
 
 
-def _coverage_is_built() -> bool:
-    return re.search(r"^ +coverage\b", run("--help").stdout, re.MULTILINE) is not None
-
-
 @pytest.mark.parametrize("number", sorted(EXPECTED["coverage"]))
 def test_coverage(number: str, workspace: Path) -> None:
-    if not _coverage_is_built():
-        pytest.skip("this version of kg has no `coverage` command")
     expected = EXPECTED["coverage"][number]
     table = json.loads(run("coverage", number, "--format", "json", "--workspace", str(workspace)).stdout)
     assert table["call"]["date"] == expected["date"].isoformat()
